@@ -1,0 +1,58 @@
+//! The only room that asks the kernel, and the only one with `unsafe`: nix and libc, sock_diag, netlink, /proc.
+//!
+//! Functions here return what the kernel said, an errno as [`Errno`]; they explain nothing and print nothing. Calls that a learner
+//! types may carry any number, also ones that nix's closed enums cannot say: those go through libc.
+#![allow(unsafe_code, reason = "system calls on caller-chosen numbers and buffers; each block says what makes it sound")]
+
+pub mod addr;
+pub mod clerk;
+pub mod clock;
+pub mod diag;
+pub mod limits;
+pub mod memory;
+pub mod msg;
+pub mod net;
+pub mod opt;
+pub mod probe;
+pub mod procfs;
+pub mod resolve;
+pub mod sys;
+pub mod thread;
+pub mod wait;
+
+pub use addr::Addr;
+pub use clock::CallClock;
+pub use probe::{Kind, Probe};
+
+use crate::vocabulary::Errno;
+use serde::{Deserialize, Serialize};
+
+/// What the kernel answered: a value, or an errno.
+pub type Answer = Result<i64, Errno>;
+
+/// Where a socket is born: in this process's own network namespace, or on a host of the lab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    #[default]
+    Local,
+}
+
+impl Place {
+    pub fn name(self) -> &'static str {
+        "local"
+    }
+
+    pub fn from_name(word: &str) -> Option<Place> {
+        (word == "local").then_some(Place::Local)
+    }
+}
+
+/// The answer of a call that returns -1 on failure.
+fn answer(ret: i64) -> Answer {
+    if ret < 0 { Err(last()) } else { Ok(ret) }
+}
+
+fn last() -> Errno {
+    Errno(nix::errno::Errno::last_raw())
+}

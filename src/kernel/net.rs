@@ -1,0 +1,37 @@
+//! Network interfaces by name and number (netdevice(7)).
+
+use std::ffi::{CStr, CString};
+
+/// The number of an interface.
+pub fn interface_index(name: &str) -> Option<u32> {
+    let name = CString::new(name).ok()?;
+    // SAFETY: reads a C string. Opens a socket of its own for a moment, so it runs at the clerk's.
+    super::clerk::ask(move || unsafe { libc::if_nametoindex(name.as_ptr()) }).filter(|n| *n != 0)
+}
+
+/// The name of an interface.
+pub fn interface_name(index: u32) -> Option<String> {
+    super::clerk::ask(move || {
+        let mut name = [0u8; libc::IF_NAMESIZE];
+        // SAFETY: the buffer has IF_NAMESIZE bytes, as the function asks.
+        let found = unsafe { libc::if_indextoname(index, name.as_mut_ptr().cast()) };
+        if found.is_null() { None } else { CStr::from_bytes_until_nul(&name).ok()?.to_str().ok().map(str::to_string) }
+    })
+    .flatten()
+}
+
+/// Whether this machine has the address: what bind(2) asks.
+pub fn is_local(ip: std::net::IpAddr) -> Option<bool> {
+    super::clerk::ask(move || {
+        let all = nix::ifaddrs::getifaddrs().ok()?;
+        let loopback = matches!(ip, std::net::IpAddr::V4(v4) if v4.is_loopback());
+        Some(
+            loopback
+                || all.filter_map(|i| i.address).any(|a| {
+                    a.as_sockaddr_in().is_some_and(|v4| std::net::IpAddr::V4(v4.ip()) == ip)
+                        || a.as_sockaddr_in6().is_some_and(|v6| std::net::IpAddr::V6(v6.ip()) == ip)
+                }),
+        )
+    })
+    .flatten()
+}

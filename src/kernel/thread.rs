@@ -1,0 +1,66 @@
+//! Threads: their ids, their descriptor tables, and the signals that reach them.
+
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, SigmaskHow, Signal, pthread_sigmask, sigaction};
+
+/// The signal that interrupts a blocked call; its handler does nothing and does not restart the call (signal(7)).
+pub const INTERRUPT: Signal = Signal::SIGUSR1;
+
+extern "C" fn nothing(_: libc::c_int) {}
+
+/// The calling thread's id (gettid(2)).
+pub fn tid() -> i32 {
+    nix::unistd::gettid().as_raw()
+}
+
+/// Prepares the whole process: the interrupt has a handler, a broken pipe is EPIPE and no signal, and the signals that end
+/// the program wait for [`wait_signal`]. Called before any thread is started, so that all inherit it.
+pub fn prepare(ending: bool) {
+    let quiet = SigAction::new(SigHandler::Handler(nothing), SaFlags::empty(), SigSet::empty());
+    let ignore = SigAction::new(SigHandler::SigIgn, SaFlags::empty(), SigSet::empty());
+    // SAFETY: the handler does nothing at all, so it is safe in any context.
+    unsafe {
+        let _ = sigaction(INTERRUPT, &quiet);
+        let _ = sigaction(Signal::SIGPIPE, &ignore);
+    }
+    if ending {
+        let _ = pthread_sigmask(SigmaskHow::SIG_BLOCK, Some(&ending_signals()), None);
+    }
+}
+
+fn ending_signals() -> SigSet {
+    [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP].into_iter().collect()
+}
+
+/// Waits for SIGINT, SIGTERM or SIGHUP: its number.
+pub fn wait_signal() -> i32 {
+    loop {
+        if let Ok(signal) = ending_signals().wait() {
+            return signal as i32;
+        }
+    }
+}
+
+/// Sends the interrupt to one thread of this process (tgkill(2)); a thread that has ended is no error.
+pub fn interrupt(tid: i32) {
+    // SAFETY: takes three numbers.
+    unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), tid, INTERRUPT as i32) };
+}
+
+/// Gives the calling thread a descriptor table of its own that holds standard input, output and error and nothing else: what it
+/// opens is never in the learner's table, and it never keeps a learner's socket alive (close_range(2), Linux 5.9).
+pub fn own_table() -> bool {
+    // SAFETY: takes three numbers.
+    unsafe { libc::syscall(libc::SYS_close_range, 3u32, u32::MAX, libc::CLOSE_RANGE_UNSHARE) == 0 }
+}
+
+/// Whether a thread of this process sleeps in the kernel (state `S` of /proc/self/task/TID/stat).
+pub fn sleeps(tid: i32) -> Option<bool> {
+    let stat = std::fs::read_to_string(format!("/proc/self/task/{tid}/stat")).ok()?;
+    stat.rsplit_once(')').map(|(_, rest)| rest.trim_start().starts_with('S'))
+}
+
+/// Ends the process at once, as a signal would have: no destructor runs, standard output is already flushed.
+pub fn exit_now(status: i32) -> ! {
+    // SAFETY: does not return.
+    unsafe { libc::_exit(status) }
+}

@@ -1,0 +1,10 @@
+//! sockscope: real sockets, explained.
+//!
+//! The rooms, in order: each may use only those above it, and a test holds that.
+
+pub mod call;
+pub mod grammar;
+pub mod kernel;
+pub mod markup;
+pub mod text;
+pub mod vocabulary;

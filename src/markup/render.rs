@@ -1,0 +1,317 @@
+//! Roles into colour or plain text: the one place that knows how anything looks.
+
+use super::{Block, Doc, Role, Span, width};
+use colored::{Color, ColoredString, Colorize};
+use std::fmt::Write;
+
+/// How a document is to look.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// Columns of the terminal.
+    pub width: usize,
+    pub colour: bool,
+    /// Nothing but ASCII in what we draw ourselves.
+    pub ascii: bool,
+}
+
+impl Style {
+    pub const PLAIN: Style = Style { width: 100, colour: false, ascii: false };
+
+    fn bar(self) -> &'static str {
+        if self.ascii { "| " } else { "│ " }
+    }
+}
+
+/// Control characters never reach a terminal, wherever a text came from.
+pub fn safe(text: &str) -> std::borrow::Cow<'_, str> {
+    let bad = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !text.chars().any(bad) {
+        return text.into();
+    }
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '\t' => out.push_str("    "),
+            c if bad(c) => drop(write!(out, "\\u{{{:x}}}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    out.into()
+}
+
+fn paint(role: Role, text: &str) -> Option<ColoredString> {
+    Some(match role {
+        Role::Plain | Role::Source => return None,
+        Role::Code => text.cyan(),
+        Role::Strong | Role::Heading => text.bold(),
+        Role::Dim | Role::Time => text.dimmed(),
+        Role::Name => text.green().bold(),
+        Role::Call => text.blue().bold(),
+        Role::Constant => text.magenta(),
+        Role::Number | Role::Address => text.yellow(),
+        Role::Data => text.green(),
+        Role::State => text.cyan().bold(),
+        Role::Good => text.green().bold(),
+        Role::Bad | Role::Caret => text.red().bold(),
+        Role::Answer => text.color(Color::Yellow).bold(),
+        Role::Try => text.green(),
+        Role::Prompt => text.cyan().bold(),
+    })
+}
+
+fn put(out: &mut String, span: &Span, style: Style) {
+    put_text(out, span.role, &span.text, style);
+}
+
+fn put_text(out: &mut String, role: Role, text: &str, style: Style) {
+    let text = safe(text);
+    let text = if style.ascii && !text.is_ascii() { to_ascii(&text).into() } else { text };
+    match if style.colour { paint(role, &text) } else { None } {
+        Some(painted) => drop(write!(out, "{painted}")),
+        None => out.push_str(&text),
+    }
+}
+
+/// Our own drawing characters in ASCII; a learner's or a peer's letters stay what they are.
+fn to_ascii(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '→' => out.push_str("->"),
+            '←' => out.push_str("<-"),
+            '…' => out.push_str("..."),
+            '│' => out.push('|'),
+            '›' => out.push('>'),
+            '·' => out.push('-'),
+            'µ' => out.push('u'),
+            '×' => out.push('x'),
+            '—' | '–' => out.push('-'),
+            '“' | '”' => out.push('"'),
+            '‘' | '’' => out.push('\''),
+            '≤' => out.push_str("<="),
+            '≥' => out.push_str(">="),
+            '✓' => out.push('*'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Spans on one line, without a line end.
+pub fn render_spans(spans: &[Span], style: Style) -> String {
+    let mut out = String::new();
+    spans.iter().for_each(|s| put(&mut out, s, style));
+    out
+}
+
+/// The whole document, each line ended.
+pub fn render(doc: &Doc, style: Style, out: &mut String) {
+    for block in &doc.0 {
+        match block {
+            Block::Blank => out.push('\n'),
+            Block::Line { indent, spans } => {
+                pad(out, *indent);
+                spans.iter().for_each(|s| put(out, s, style));
+                out.push('\n');
+            }
+            Block::Sides { indent, left, right } => sides(out, *indent, left, right, style),
+            Block::Para { indent, bar, lead, spans } => para(out, *indent, *bar, lead, spans, style),
+            Block::Table { indent, rows } => table(out, *indent, rows, style),
+            Block::Pre { indent, bar, lines } => {
+                for line in lines {
+                    pad(out, *indent);
+                    if *bar {
+                        put_text(out, Role::Dim, style.bar(), style);
+                    }
+                    line.iter().for_each(|s| put(out, s, style));
+                    trim_end(out);
+                    out.push('\n');
+                }
+            }
+        }
+    }
+}
+
+fn pad(out: &mut String, columns: usize) {
+    out.extend(std::iter::repeat_n(' ', columns));
+}
+
+fn trim_end(out: &mut String) {
+    while out.ends_with(' ') {
+        out.pop();
+    }
+}
+
+fn columns(spans: &[Span]) -> usize {
+    spans.iter().map(|s| width(&safe(&s.text))).sum()
+}
+
+fn sides(out: &mut String, indent: usize, left: &[Span], right: &[Span], style: Style) {
+    pad(out, indent);
+    left.iter().for_each(|s| put(out, s, style));
+    let used = indent + columns(left);
+    let wanted = columns(right);
+    // A wide terminal does not push the time out of the reader's sight.
+    let margin = style.width.min(100);
+    pad(out, margin.saturating_sub(used + wanted).max(2));
+    right.iter().for_each(|s| put(out, s, style));
+    out.push('\n');
+}
+
+fn table(out: &mut String, indent: usize, rows: &[Vec<Vec<Span>>], style: Style) {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widths: Vec<usize> =
+        (0..count).map(|i| rows.iter().filter_map(|r| r.get(i)).map(|c| columns(c)).max().unwrap_or(0)).collect();
+    for row in rows {
+        pad(out, indent);
+        for (i, cell) in row.iter().enumerate() {
+            cell.iter().for_each(|s| put(out, s, style));
+            if i + 1 < row.len() {
+                pad(out, widths[i] - columns(cell) + 2);
+            }
+        }
+        trim_end(out);
+        out.push('\n');
+    }
+}
+
+/// Breaks at spaces, and between Chinese characters, but never before a closing mark or after an opening one (行首行尾禁则).
+fn para(out: &mut String, indent: usize, bar: bool, lead: &[Span], spans: &[Span], style: Style) {
+    let start = |out: &mut String| {
+        pad(out, indent);
+        if bar {
+            put_text(out, Role::Dim, style.bar(), style);
+        }
+    };
+    let lead_columns = columns(lead);
+    let left = indent + if bar { 2 } else { 0 } + lead_columns;
+    // Long lines are hard to read: an explanation keeps to 96 columns on the widest screen.
+    let room = style.width.min(96).saturating_sub(left).max(12);
+    start(out);
+    lead.iter().for_each(|s| put(out, s, style));
+    if columns(spans) <= room {
+        spans.iter().for_each(|s| put(out, s, style));
+        out.push('\n');
+        return;
+    }
+    let mut used = 0;
+    let mut pieces = Pieces::new(spans);
+    let mut pending_space = false;
+    let mut chunk: Vec<(Role, String)> = Vec::new();
+    while let Some(space) = pieces.next(&mut chunk) {
+        let wide: usize = chunk.iter().map(|(_, t)| width(t)).sum();
+        let gap = usize::from(pending_space && used > 0);
+        if used > 0 && used + gap + wide > room {
+            out.push('\n');
+            start(out);
+            pad(out, lead_columns);
+            used = 0;
+        } else if gap == 1 {
+            out.push(' ');
+            used += 1;
+        }
+        for (role, text) in chunk.drain(..) {
+            used += width(&text);
+            put_text(out, role, &text, style);
+        }
+        pending_space = space;
+    }
+    out.push('\n');
+}
+
+/// Unbreakable pieces of a run of spans, in order.
+struct Pieces<'a> {
+    chars: std::iter::Peekable<Box<dyn Iterator<Item = (Role, char)> + 'a>>,
+}
+
+impl<'a> Pieces<'a> {
+    fn new(spans: &'a [Span]) -> Pieces<'a> {
+        let chars = spans.iter().flat_map(|s| {
+            let text = safe(&s.text).into_owned();
+            text.chars().map(|c| (s.role, c)).collect::<Vec<_>>()
+        });
+        let chars: Box<dyn Iterator<Item = (Role, char)> + 'a> = Box::new(chars);
+        Pieces { chars: chars.peekable() }
+    }
+
+    /// Fills `chunk` with the next piece; says whether a space follows it.
+    fn next(&mut self, chunk: &mut Vec<(Role, String)>) -> Option<bool> {
+        while self.chars.peek().is_some_and(|(_, c)| *c == ' ') {
+            self.chars.next();
+        }
+        let mut last: Option<char> = None;
+        while let Some(&(role, c)) = self.chars.peek() {
+            if c == ' ' {
+                return Some(true);
+            }
+            if last.is_some_and(|l| may_break(l, c)) {
+                return Some(false);
+            }
+            match chunk.last_mut() {
+                Some((r, text)) if *r == role => text.push(c),
+                _ => chunk.push((role, c.to_string())),
+            }
+            last = Some(c);
+            self.chars.next();
+        }
+        last.map(|_| false)
+    }
+}
+
+fn is_cjk(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}')
+}
+
+fn may_break(before: char, after: char) -> bool {
+    const CLOSING: &str = "，。；：！？、）》」』】”’%…—·,.;:!?)]}";
+    const OPENING: &str = "（《「『【“‘([{";
+    (is_cjk(before) || is_cjk(after)) && !CLOSING.contains(after) && !OPENING.contains(before)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markup::inline;
+
+    fn wrapped(text: &str, width: usize) -> Vec<String> {
+        let mut doc = Doc::new();
+        doc.note(inline(text));
+        let mut out = String::new();
+        render(&doc, Style { width, ..Style::PLAIN }, &mut out);
+        out.lines().map(str::to_string).collect()
+    }
+
+    #[test]
+    fn english_breaks_at_spaces_and_chinese_between_characters() {
+        assert_eq!(wrapped("one two three four", 16), ["  │ one two", "  │ three four"]);
+        assert_eq!(wrapped("内核把端口交给，套接字。", 18), ["  │ 内核把端口交", "  │ 给，套接字。"]);
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        let text = "`bind` 把一个地址交给套接字 server，于是 other 进程可以 find it，再也不用 guess。".repeat(4);
+        for columns in 30..120 {
+            for line in wrapped(&text, columns) {
+                assert!(width(&line) <= columns, "{columns}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn control_characters_never_reach_the_terminal() {
+        let mut doc = Doc::new();
+        doc.line(0, vec![Span::plain("a\u{1b}]0;owned\u{7}b\u{9b}31m")]);
+        let mut out = String::new();
+        render(&doc, Style::PLAIN, &mut out);
+        assert_eq!(out, "a\\u{1b}]0;owned\\u{7}b\\u{9b}31m\n");
+    }
+
+    #[test]
+    fn wide_cells_align() {
+        let row = |a: &str, b: &str| vec![vec![Span::plain(a.to_string())], vec![Span::plain(b.to_string())]];
+        let mut out = String::new();
+        let doc = Doc(vec![Block::Table { indent: 0, rows: vec![row("服务器", "x"), row("s", "y")] }]);
+        render(&doc, Style::PLAIN, &mut out);
+        assert_eq!(out, "服务器  x\ns       y\n");
+    }
+}

@@ -1,0 +1,52 @@
+//! The messages, by who says them. Each is declared once, with both languages on neighbouring lines.
+
+pub mod fact;
+pub mod refusal;
+pub mod said;
+pub mod summary;
+
+use super::Template;
+
+/// Every message there is.
+pub fn all() -> impl Iterator<Item = &'static Template> {
+    [refusal::LIST, said::LIST, fact::LIST, summary::LIST].into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    fn placeholders(s: &str) -> HashSet<&str> {
+        s.split('{').skip(1).filter_map(|p| p.split_once('}')).map(|(n, _)| n).filter(|n| !n.contains('.') && *n != "i").collect()
+    }
+
+    #[test]
+    fn every_message_says_the_same_things_in_both_languages() {
+        for t in all() {
+            let declared: HashSet<&str> = t.args.iter().copied().collect();
+            assert_eq!(placeholders(t.en), declared, "{} in English", t.id);
+            assert_eq!(placeholders(t.zh), declared, "{} in Chinese", t.id);
+            assert!(!t.en.is_empty() && !t.zh.is_empty(), "{} is empty", t.id);
+            assert_eq!(t.en.matches('`').count() % 2, 0, "{}: a backtick is open", t.id);
+            assert_eq!(t.zh.matches('`').count() % 2, 0, "{}: a backtick is open", t.id);
+        }
+    }
+
+    #[test]
+    fn the_chinese_is_chinese() {
+        for t in all() {
+            let words = t.en.split_whitespace().filter(|w| w.len() > 3 && w.chars().all(|c| c.is_ascii_lowercase())).count();
+            let cjk = t.zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+            assert!(cjk || words == 0, "{} has no Chinese: {}", t.id, t.zh);
+        }
+    }
+
+    #[test]
+    fn ids_are_unique() {
+        let mut seen = HashSet::new();
+        for t in all() {
+            assert!(seen.insert(t.id), "{} is declared twice", t.id);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Why a line cannot become a call: said under the learner's own words.
+
+crate::messages! {
+    unknown_command(word)
+        "no command is called `{word}`"
+        "没有叫 `{word}` 的命令";
+    no_command()
+        "a command belongs here"
+        "这里应该是一个命令";
+    foreign_line(here)
+        "this is C or Python; here you say `{here}`"
+        "这是 C 或 Python 的写法；在这里请写 `{here}`";
+    unknown_socket(word, alive)
+        "no socket is named `{word}`; alive: {alive}"
+        "没有叫 `{word}` 的套接字；现有：{alive}";
+    unknown_socket_none(word)
+        "no socket is named `{word}`; none is alive yet"
+        "没有叫 `{word}` 的套接字；目前一个也没有";
+    no_current_socket()
+        "no socket is current: name one, or make one with `socket inet stream`"
+        "没有当前套接字：请写出名字，或先用 `socket inet stream` 创建一个";
+    name_taken(name)
+        "`{name}` is alive; close it first, or choose another name"
+        "`{name}` 还在使用；请先 close 它，或另取一个名字";
+    name_reserved(name, job)
+        "`{name}` is promised to job {job}"
+        "`{name}` 已留给作业 {job}";
+    bad_name(word)
+        "`{word}` cannot be a name: letters, digits, `_` and `-`, and no digit first"
+        "`{word}` 不能作名字：只用字母、数字、`_` 和 `-`，且不以数字开头";
+    makes_no_socket(command)
+        "`{command}` makes nothing that could be named"
+        "`{command}` 不产生可以命名的东西";
+    names_wanted(command, wanted, given)
+        "`{command}` makes {wanted}, and {given} names are given"
+        "`{command}` 会产生 {wanted} 个，却给了 {given} 个名字";
+    cannot_be_job(command)
+        "`{command}` is not a call that can wait, so it cannot be a job"
+        "`{command}` 不是会等待的调用，不能放到后台";
+    missing(what, command)
+        "`{command}` needs {what}"
+        "`{command}` 还需要{what}";
+    too_much(word, command)
+        "`{command}` takes nothing more here; `{word}` is left over"
+        "`{command}` 到这里已经完整，多出了 `{word}`";
+    not_one_of(word, what)
+        "`{word}` is not {what}"
+        "`{word}` 不是{what}";
+    not_a_number(word)
+        "`{word}` is not a whole number"
+        "`{word}` 不是整数";
+    number_range(word, low, high)
+        "`{word}` is outside {low} to {high}"
+        "`{word}` 超出了 {low} 到 {high} 的范围";
+    not_a_size(word)
+        "`{word}` is not a size: a number, or one with K, M or G (powers of 1,024)"
+        "`{word}` 不是大小：应为数字，可带 K、M、G（1024 的幂）";
+    not_a_duration(word)
+        "`{word}` is not a duration: `50ms`, `2s`, or a number of seconds"
+        "`{word}` 不是时长：应为 `50ms`、`2s`，或秒数";
+    not_an_address(word)
+        "`{word}` is not an address: `127.0.0.1:9000`, `[::1]:9000`, `:9000`, `localhost:http`, `/tmp/x.sock`, `@name`"
+        "`{word}` 不是地址：应为 `127.0.0.1:9000`、`[::1]:9000`、`:9000`、`localhost:http`、`/tmp/x.sock` 或 `@name`";
+    port_missing(word)
+        "`{word}` has no port: write `{word}:9000`"
+        "`{word}` 缺少端口：请写成 `{word}:9000`";
+    port_range(word)
+        "a port is a number from 0 to 65535; `{word}` is not"
+        "端口是 0 到 65535 的数字；`{word}` 不是";
+    bare_ipv6(word)
+        "an IPv6 address with a port is written in brackets: `[{word}]:9000`"
+        "带端口的 IPv6 地址要加方括号：`[{word}]:9000`";
+    path_too_long(length, most)
+        "a unix path holds at most {most} bytes (sun_path); this one has {length}"
+        "unix 路径最多 {most} 字节（sun_path）；这里有 {length} 字节";
+    unknown_interface(word)
+        "no network interface is called `{word}`"
+        "没有叫 `{word}` 的网络接口";
+    unclosed_quote()
+        "this quote is never closed"
+        "这个引号没有闭合";
+    bad_escape(escape)
+        "`{escape}` is no escape; there are `\\r \\n \\t \\0 \\\\ \\\" \\xNN \\u{…}`"
+        "`{escape}` 不是转义；可用的有 `\\r \\n \\t \\0 \\\\ \\\" \\xNN \\u{…}`";
+    bad_hex(word)
+        "`{word}` is not hexadecimal: two digits for each byte, as in `hex:48656c`"
+        "`{word}` 不是十六进制：每个字节两位，如 `hex:48656c`";
+    not_utf8()
+        "this word is not UTF-8 text"
+        "这个词不是 UTF-8 文本";
+    line_not_utf8()
+        "the line is not UTF-8; bytes are written `\"\\xNN\"` or `hex:…`"
+        "这一行不是 UTF-8；字节请写成 `\"\\xNN\"` 或 `hex:…`";
+    nul_in_line()
+        "a NUL byte stands in the line; data says it as `\"\\0\"`"
+        "行里有 NUL 字节；数据里请写成 `\"\\0\"`";
+    cannot_read_file(path, why)
+        "`{path}` cannot be read: {why}"
+        "无法读取 `{path}`：{why}";
+    empty_file(path)
+        "`{path}` is empty: there is nothing to send"
+        "`{path}` 是空文件：没有可发送的内容";
+    no_field(field)
+        "`{field}` is no field; there are `local`, `peer`, `port`, `peer_port`, `fd`"
+        "没有 `{field}` 这个字段；可用的有 `local`、`peer`、`port`、`peer_port`、`fd`";
+    no_value(name, field)
+        "`{name}` has no `{field}` now"
+        "`{name}` 现在没有 `{field}`";
+    i_outside_repeat()
+        "`{i}` counts the rounds of `repeat`, and this is not one"
+        "`{i}` 是 `repeat` 的轮次，而这里不在 repeat 中";
+    unknown_host(word)
+        "no host is named `{word}`; there is `local`"
+        "没有叫 `{word}` 的主机；现有 `local`";
+    unknown_errno(word)
+        "`{word}` is not the name of an errno"
+        "`{word}` 不是错误码的名字";
+    prefix_twice(word)
+        "`{word}` stands twice"
+        "`{word}` 重复了";
+    unknown_option(word)
+        "no socket option is called `{word}`"
+        "没有叫 `{word}` 的套接字选项";
+    ambiguous_option(word, levels)
+        "several levels know `{word}`: {levels}; write the level before it"
+        "有多个层都有 `{word}`：{levels}；请在前面写出层名";
+    option_not_set(option, why)
+        "`{option}` cannot be set: {why}"
+        "`{option}` 不能设置：{why}";
+    option_not_read(option, why)
+        "`{option}` cannot be read: {why}"
+        "`{option}` 不能读取：{why}";
+    bad_option_value(word, option, form)
+        "`{word}` is no value for `{option}`: {form}"
+        "`{word}` 不是 `{option}` 的值：{form}";
+    unknown_event(word)
+        "`{word}` is not an event: `in`, `out`, `pri`, `rdhup`, …"
+        "`{word}` 不是事件：可用 `in`、`out`、`pri`、`rdhup` 等";
+    fd_setsize(name, fd)
+        "`{name}` is fd {fd}, and a `select` set (fd_set) holds only 0 to 1023 (FD_SETSIZE): poll has no such limit"
+        "`{name}` 是描述符 {fd}，而 `select` 的集合（fd_set）只容得下 0 到 1023（FD_SETSIZE）：poll 没有这个限制";
+    no_room(length, why)
+        "no room of {length} bytes is to be had: {why}"
+        "得不到 {length} 字节的空间：{why}";
+    not_a_check(word)
+        "`{word}` is no check here: `server is LISTEN`, `server has 1 waiting`, `conn readable`, …"
+        "这里 `{word}` 不是检查：可写 `server is LISTEN`、`server has 1 waiting`、`conn readable` 等";
+    unknown_job(word)
+        "there is no job {word}"
+        "没有作业 {word}";
+    no_jobs()
+        "no job is waiting"
+        "没有等待中的作业";
+    unknown_setting(word)
+        "there is no setting `{word}`: `explain`, `code`, `patience`"
+        "没有 `{word}` 这个设置：可用 `explain`、`code`、`patience`";
+    unknown_word(word)
+        "nothing here explains `{word}`"
+        "这里没有关于 `{word}` 的解释";
+    only_sockets(path)
+        "`{path}` is not a socket, and sockscope removes nothing else"
+        "`{path}` 不是套接字，sockscope 不删除别的文件";
+    too_deep()
+        "`repeat` stands inside too many others"
+        "`repeat` 嵌套过深";
+    no_log()
+        "this check asks what calls did, and nothing was called so"
+        "这个检查要看调用的结果，但还没有这样的调用";
+    line_too_long(length, most)
+        "the line has {length} bytes; at most {most} are read"
+        "这一行有 {length} 字节；最多读取 {most} 字节";
+    bad_argument(word, parameter)
+        "`{word}` is no `{parameter}`"
+        "`{word}` 不能作 `{parameter}`";
+}
