@@ -3,6 +3,7 @@
 //! The rooms, in order: each may use only those above it, and a test holds that.
 
 pub mod call;
+pub mod event;
 pub mod grammar;
 pub mod kernel;
 pub mod markup;

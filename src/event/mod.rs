@@ -1,0 +1,119 @@
+//! What happened, in order: events, the log that keeps them, the table of live sockets.
+
+mod log;
+mod report;
+mod table;
+
+pub use log::Log;
+pub use report::{Holder, InspectedOption, Inspection, JobRow, Report, Seat, TcpInfo, Who};
+pub use table::{Entry, SocketTable};
+
+use crate::call::{AnyCall, Outcome};
+use crate::grammar::Refusal;
+use crate::kernel::{Kind as SocketKind, Place, Probe};
+use crate::text::Text;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// A fact, owned, with its place in the order of recording.
+#[derive(Debug, Clone, Serialize)]
+pub struct Event {
+    pub seq: u64,
+    /// The line it belongs to, counted from 1.
+    pub turn: u32,
+    pub what: What,
+}
+
+/// What can happen.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// A line, as typed; the current socket's name before it, and the round where `repeat` runs it.
+    Typed {
+        line: String,
+        host: Place,
+        current: Option<String>,
+        round: Option<u64>,
+    },
+    Refused {
+        line: String,
+        refusal: Refusal,
+    },
+    Called {
+        call: Arc<AnyCall>,
+        socket: Option<String>,
+        host: Place,
+        job: Option<u32>,
+    },
+    Returned(Box<Returned>),
+    Observed(Box<Observation>),
+    /// What was found out about a call that failed.
+    Diagnosed {
+        of: u64,
+        facts: Vec<Fact>,
+    },
+    /// A waiting call has become a job; the prompt is free.
+    Backgrounded {
+        of: u64,
+        job: u32,
+        call: Arc<AnyCall>,
+    },
+    Report(Box<Report>),
+    /// Our own trouble.
+    Fault {
+        code: &'static str,
+        reason: Text,
+    },
+    /// The line is over; `reason` says why it failed, where no event before did.
+    Done {
+        ok: bool,
+        reason: Option<Text>,
+    },
+}
+
+/// The answer of a call.
+#[derive(Debug, Clone, Serialize)]
+pub struct Returned {
+    /// The number of the `Called`.
+    pub of: u64,
+    pub call: Arc<AnyCall>,
+    pub outcome: Outcome,
+    pub socket: Option<String>,
+    pub made: Vec<String>,
+    pub host: Place,
+    pub job: Option<u32>,
+    /// An interrupt of ours, by whom.
+    pub interrupted: Option<Interrupted>,
+    /// `expect` named this errno: it is what was wanted.
+    pub expected: bool,
+}
+
+/// Who interrupted a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Interrupted {
+    CtrlC,
+    Cancelled,
+    TimedOut,
+}
+
+/// One look at a socket. A kernel entry without a handle has neither name nor id.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Observation {
+    pub socket: Option<String>,
+    pub id: Option<u32>,
+    pub fd: Option<i32>,
+    pub host: Place,
+    pub kind: Option<SocketKind>,
+    pub probe: Probe,
+    /// Closed, and kept alive by the waiting call of this job.
+    pub kept_by: Option<u32>,
+}
+
+/// Something found out, and where: what is only concluded says so in its own words.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Fact {
+    pub text: Text,
+    /// The call, the kernel table or the file that says so.
+    pub source: &'static str,
+}

@@ -1,0 +1,115 @@
+//! What commands found out when they were asked to look.
+
+use super::Observation;
+use crate::kernel::opt::OptValue;
+use crate::kernel::procfs::Process;
+use crate::text::Text;
+use crate::vocabulary::{Errno, State};
+use serde::Serialize;
+
+/// The answer of a command that only looks.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Report {
+    /// A sentence.
+    Said(Text),
+    Sockets {
+        rows: Vec<Observation>,
+        current: Option<String>,
+        all: bool,
+    },
+    Inspect(Box<Inspection>),
+    Who(Box<Who>),
+    Jobs(Vec<JobRow>),
+    /// `help`, of one command or of all.
+    Help(Option<String>),
+    /// `explain WORD [ERRNO]`: what was asked; the cards are the view's to find.
+    Explain {
+        word: String,
+        errno: Option<Errno>,
+    },
+    /// `why`: the last failure in full.
+    Why {
+        of: u64,
+    },
+    /// A setting's new value, which views follow.
+    Set {
+        name: &'static str,
+        value: String,
+    },
+}
+
+/// A waiting job.
+#[derive(Debug, Clone, Serialize)]
+pub struct JobRow {
+    pub job: u32,
+    pub line: String,
+    pub waited_ms: u64,
+}
+
+/// Everything the kernel tells of one socket.
+#[derive(Debug, Clone, Serialize)]
+pub struct Inspection {
+    pub look: Observation,
+    pub inode: Option<u64>,
+    pub cookie: Option<u64>,
+    pub pid: i32,
+    /// Other names of the session that share the open socket.
+    pub shared_with: Vec<String>,
+    pub flags: Option<String>,
+    pub options: Vec<InspectedOption>,
+    pub tcp: Option<TcpInfo>,
+    /// Options that reading would change.
+    pub untouched: Vec<&'static str>,
+}
+
+/// An option as it stands.
+#[derive(Debug, Clone, Serialize)]
+pub struct InspectedOption {
+    pub level: &'static str,
+    pub name: &'static str,
+    pub value: Result<OptValue, Errno>,
+}
+
+/// struct tcp_info, in the field's own units (tcp(7), linux/tcp.h); `None` where this kernel's structure ends before.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct TcpInfo {
+    pub fields: Vec<(&'static str, u64, &'static str)>,
+}
+
+/// `who ADDRESS`: every socket at an address, and who holds it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Who {
+    pub asked: String,
+    pub holders: Vec<Holder>,
+    /// Some processes could not be looked into.
+    pub hidden: bool,
+}
+
+/// A socket in the kernel's table.
+#[derive(Debug, Clone, Serialize)]
+pub struct Holder {
+    pub protocol: String,
+    pub state: Option<State>,
+    pub local: String,
+    pub peer: Option<String>,
+    pub inode: u32,
+    pub seat: Seat,
+}
+
+/// Whose it is.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seat {
+    /// Of this session, by these names.
+    Session(Vec<String>),
+    Processes(Vec<Process>),
+    /// TIME_WAIT, SYN_RECV, not yet accepted: the kernel's own, with what is left of a timer in milliseconds.
+    Kernel {
+        left_ms: Option<u32>,
+    },
+    /// Some process's that may not be looked into; the owner's uid.
+    Unseen {
+        uid: u32,
+    },
+}
