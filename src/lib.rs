@@ -9,3 +9,6 @@ pub mod kernel;
 pub mod markup;
 pub mod text;
 pub mod vocabulary;
+pub mod lesson;
+pub mod session;
+pub mod command;

@@ -1,2 +1,194 @@
-//! placeholder
-crate::messages! {}
+//! What the program says besides refusals and explanations.
+
+crate::messages! {
+    call_failed(call, errno, words)
+        "{call} failed: {errno} ({words})"
+        "{call} 失败：{errno}（{words}）";
+    timed_out(call, limit)
+        "{call} had not returned after {limit} and was interrupted"
+        "{call} 在 {limit} 内没有返回，已被中断";
+    expected_but_succeeded(errno)
+        "{errno} was expected, and the line succeeded"
+        "预期 {errno}，但这一行成功了";
+    expected_but_got(wanted, got)
+        "{wanted} was expected, and {got} came"
+        "预期 {wanted}，得到的却是 {got}";
+    resolved_to_nothing(name)
+        "`{name}` resolves to no address"
+        "`{name}` 没有解析出地址";
+    no_thread(why)
+        "no thread could be started for the job: {why}"
+        "无法为作业启动线程：{why}";
+    wait_stopped()
+        "the wait was stopped; the job goes on"
+        "等待已停止；作业仍在继续";
+    stopped()
+        "stopped by Ctrl-C"
+        "已被 Ctrl-C 停止";
+    left_closed_one()
+        "one socket was still open; it is closed now"
+        "还有一个套接字开着，现已关闭";
+    left_closed(count)
+        "{count} sockets were still open; they are closed now"
+        "还有 {count} 个套接字开着，现已全部关闭";
+    left_removed(path)
+        "removed `{path}`: this session made it, and `close` alone does not remove a path"
+        "已删除 `{path}`：它由本次会话创建，而 `close` 本身不会删除路径";
+    check_failed(goal, seen)
+        "{goal}: not so; {seen}"
+        "{goal}：不成立；{seen}";
+    until_failed(goal, limit, seen)
+        "{goal}: not within {limit}; {seen}"
+        "{goal}：在 {limit} 内没有达到；{seen}";
+    current_now(name)
+        "`{name}` is the current socket now"
+        "当前套接字现在是 `{name}`";
+    no_jobs()
+        "no job is waiting"
+        "没有等待中的作业";
+    cancelled(job)
+        "job {job} is cancelled"
+        "作业 {job} 已取消";
+    no_failure()
+        "no call has failed yet"
+        "还没有调用失败过";
+    setting(name, value)
+        "{name} is `{value}` now"
+        "{name} 现在是 `{value}`";
+    settings(explain, code, patience)
+        "explain `{explain}` · code `{code}` · patience `{patience}`"
+        "explain `{explain}` · code `{code}` · patience `{patience}`";
+    repeat_ended(errno, rounds)
+        "{errno} after {rounds} rounds"
+        "第 {rounds} 轮得到 {errno}";
+    goes_on(job, call, socket)
+        "{call} {socket} goes on in the background as job {job}; the prompt is yours (`cancel {job}` gives up)"
+        "{call} {socket} 在后台继续，编号 {job}；现在可以输入新命令（`cancel {job}` 放弃等待）";
+    is_waiting(job, call, socket)
+        "{call} {socket} is waiting as job {job}"
+        "{call} {socket} 正在等待，作业 {job}";
+    waiting()
+        "<waiting>"
+        "<等待中>";
+    chosen_port(port)
+        "the kernel chose port {port}"
+        "内核选择了端口 {port}";
+    peer_unnamed()
+        "(unnamed)"
+        "（未命名）";
+    stored(asked, kept)
+        "asked for {asked}, the kernel holds {kept}"
+        "请求 {asked}，内核实际保存 {kept}";
+    reads(value)
+        "it reads {value}"
+        "读到的值是 {value}";
+    of_bytes(count)
+        "{count} bytes in all"
+        "共 {count} 字节";
+    try_lead() "try" "试试";
+    usage_lead() "usage" "用法";
+    example_lead() "example" "例";
+    did_you_mean(word)
+        "did you mean `{word}`?"
+        "是不是想写 `{word}`？";
+    write_so(line)
+        "as in `{line}`"
+        "例如 `{line}`";
+    an_answer()
+        "an answer, not a failure"
+        "这是一个答复，不是失败";
+    interrupted_ctrl_c()
+        "you pressed Ctrl-C: the call was interrupted by a real signal"
+        "你按了 Ctrl-C：调用被真实的信号中断";
+    interrupted_cancelled()
+        "cancelled: the call was interrupted by a real signal"
+        "已取消：调用被真实的信号中断";
+    interrupted_timeout()
+        "the time limit of the script was over: the call was interrupted by a real signal"
+        "脚本的时限已到：调用被真实的信号中断";
+    expected_errno()
+        "as expected"
+        "符合预期";
+    kept_by(job)
+        "closed, kept by job {job}"
+        "已关闭，由作业 {job} 保持";
+    closed_under_job(job)
+        "the descriptor is gone; the call that waits in job {job} keeps the socket alive until it returns"
+        "描述符已归还；作业 {job} 中等待的调用让套接字继续存活，直到它返回";
+    ready_none()
+        "nothing became ready in time"
+        "时限内没有任何就绪";
+    banner(version)
+        "sockscope {version} · real sockets, explained."
+        "sockscope {version} · 真实的套接字，逐步讲解。";
+    banner_hint()
+        "`help` · `explain WORD` · Ctrl-D leaves"
+        "`help` · `explain 词` · 按 Ctrl-D 离开";
+    raised(from, to)
+        "the limit of open descriptors was raised from {from} to {to}"
+        "可打开的描述符上限已从 {from} 提高到 {to}";
+    limit_left(limit)
+        "only {limit} descriptors may be open here: EMFILE can be met"
+        "这里最多只能打开 {limit} 个描述符：可以遇到 EMFILE";
+    history_lost(why)
+        "the history could not be kept: {why}"
+        "历史记录无法保存：{why}";
+    lessons_problem(path, line, what)
+        "{path}:{line}: {what}"
+        "{path}:{line}：{what}";
+    not_linux()
+        "sockscope needs Linux 5.15 or newer"
+        "sockscope 需要 Linux 5.15 或更新的内核";
+    interrupt_prompt()
+        "Ctrl-C: the line is dropped; Ctrl-D leaves"
+        "Ctrl-C：已放弃这一行；按 Ctrl-D 离开";
+    help_head()
+        "every line is a real system call; names are yours: `server = socket inet stream`"
+        "每一行都是真实的系统调用；名字由你取：`server = socket inet stream`";
+    help_calls() "system calls" "系统调用";
+    help_look() "looking" "查看";
+    help_flow() "scripts and jobs" "脚本与作业";
+    help_session() "the session" "会话";
+    help_more()
+        "`help bind` shows a command, `explain bind` what it means"
+        "`help bind` 查看命令用法，`explain bind` 了解含义";
+    no_python()
+        "Python has no such call"
+        "Python 没有这个调用";
+    library_function()
+        "a library function, not a system call"
+        "库函数，不是系统调用";
+    sum_help() "lists the commands, or shows one" "列出命令，或查看某个命令";
+    sum_explain() "explains a call, an errno, an option, a state, a word" "解释调用、错误码、选项、状态或名词";
+    sum_why() "the last failure once more, in full" "再次完整说明最近一次失败";
+    sum_sockets() "every live socket: state, addresses, queues" "列出所有套接字：状态、地址、队列";
+    sum_inspect() "everything the kernel tells of one socket" "内核所知的一个套接字的全部信息";
+    sum_who() "which process owns an address" "哪个进程拥有某个地址";
+    sum_use() "makes a socket the current one" "设为当前套接字";
+    sum_jobs() "calls that wait in the background" "在后台等待的调用";
+    sum_wait() "waits for a job, or for all" "等待一个或全部作业";
+    sum_cancel() "interrupts a waiting job: EINTR" "中断等待中的作业：EINTR";
+    sum_repeat() "runs a line several times, or until an errno comes" "把一行执行多次，或直到出现某个错误码";
+    sum_until() "waits until a state is reached" "等到某个状态出现";
+    sum_assert() "fails the line if a check does not hold" "检查不成立时这一行失败";
+    sum_set() "explanations, code beside the steps, patience" "设置讲解、代码显示和等待时限";
+    sum_sendall() "repeats send until everything is taken" "反复 send，直到全部发出";
+    sum_quit() "closes everything and leaves" "关闭全部并退出";
+    col_name() "name" "名字";
+
+    queue_waiting(waiting, most)
+        "{waiting}/{most} waiting"
+        "等待 {waiting}/{most}";
+    queue_unread(count)
+        "{count} B to read"
+        "待读 {count} B";
+    queue_datagram(count, memory)
+        "next datagram {count} B ({memory} B of memory)"
+        "下一个数据报 {count} B（占内存 {memory} B）";
+    queue_unacked(count)
+        "{count} B not yet acknowledged"
+        "未确认 {count} B";
+    queue_memory(count)
+        "{count} B of send memory"
+        "发送占内存 {count} B";
+}

@@ -1,0 +1,29 @@
+//! What can be typed that is not a system call: one file each.
+
+mod ask;
+mod flow;
+mod look;
+mod sendall;
+mod set;
+
+use crate::session::Builtin;
+
+/// Every such command, in the order `help` lists them.
+pub static BUILTINS: &[Builtin] = &[
+    look::SOCKETS,
+    look::INSPECT,
+    look::WHO,
+    ask::EXPLAIN,
+    ask::WHY,
+    ask::HELP,
+    sendall::SENDALL,
+    flow::JOBS,
+    flow::WAIT,
+    flow::CANCEL,
+    flow::REPEAT,
+    flow::UNTIL,
+    flow::ASSERT,
+    set::USE,
+    set::SET,
+    set::QUIT,
+];

@@ -1,0 +1,117 @@
+//! What a call brought is applied to the table, recorded, and looked at.
+
+use super::state::MadePath;
+use super::step::{identity, socket_name};
+use super::{Sitting, State, diagnose, look};
+use crate::call::{AnyCall, Outcome};
+use crate::event::{Interrupted, Returned, What};
+use crate::grammar::Handle;
+use crate::kernel::clock::Kick;
+use crate::kernel::{Addr, Place};
+use crate::vocabulary::Errno;
+use std::sync::Arc;
+
+/// A call that has returned.
+pub struct Finished {
+    pub turn: u32,
+    pub of: u64,
+    pub call: Arc<AnyCall>,
+    pub outcome: Outcome,
+    pub names: Vec<String>,
+    pub moves: bool,
+    pub job: Option<u32>,
+    pub why: Kick,
+    pub expect: Option<Errno>,
+}
+
+impl Sitting {
+    /// Applies an outcome to the table; no event, no probe.
+    pub(super) fn apply(&self, state: &mut State, call: &AnyCall, outcome: &Outcome, names: &[String], moves: bool) -> Vec<Handle> {
+        let keeper = match call {
+            AnyCall::Close(c) if !state.jobs.is_empty() => {
+                state.jobs.iter().find(|j| j.waiting() && j.call.on().is_some_and(|h| h.id == c.fd.id)).map(|j| j.number)
+            }
+            _ => None,
+        };
+        let made = state.table.apply(call, outcome, names, moves, keeper);
+        if outcome.ret.is_ok() {
+            match call {
+                AnyCall::Bind(b) => {
+                    if let Addr::Path(path) = &b.addr {
+                        state.paths.push(MadePath { path: path.clone(), identity: identity(path) });
+                    }
+                }
+                AnyCall::Unlink(u) => state.paths.retain(|p| *p.path != *u.pathname.as_bytes()),
+                _ => {}
+            }
+        }
+        made
+    }
+
+    /// Applies, records, looks, and finds out about a failure.
+    pub(super) fn finish(&self, state: &mut State, f: Finished) {
+        let Finished { turn, of, call, mut outcome, names, moves, job, why, expect } = f;
+        let socket = socket_name(state, &call);
+        let made = self.apply(state, &call, &outcome, &names, moves);
+        if !state.recording {
+            return;
+        }
+        if let Some(ready) = outcome.out.as_mut().and_then(|o| o.ready.as_mut()) {
+            for r in ready {
+                r.socket = state.table.by_fd(r.fd).map(|e| e.name.clone());
+            }
+        }
+        let interrupted = match (why, outcome.errno()) {
+            (Kick::None, _) | (_, None) => None,
+            (Kick::CtrlC, _) => Some(Interrupted::CtrlC),
+            (Kick::Cancel, _) => Some(Interrupted::Cancelled),
+            (Kick::Timeout, _) => Some(Interrupted::TimedOut),
+        };
+        let errno = outcome.errno();
+        let returned = Returned {
+            of,
+            call: call.clone(),
+            outcome: outcome.clone(),
+            socket,
+            made: made.iter().filter_map(|h| state.table.name(h.id)).map(str::to_string).collect(),
+            host: Place::Local,
+            job,
+            interrupted,
+            expected: expect.is_some() && expect == errno,
+        };
+        let seq = state.record(turn, |_| What::Returned(Box::new(returned)));
+        let failed = errno.is_some() || outcome.out.as_ref().is_some_and(|o| o.eai.is_some());
+        if failed {
+            state.last_failure = Some(seq);
+        }
+        for handle in call.on().iter().chain(&made) {
+            if let Some(seen) = look::observe(&mut state.table, handle.id) {
+                state.record(turn, |_| What::Observed(Box::new(seen)));
+            }
+        }
+        if failed || surprising(&call, &outcome) {
+            let now_us = self.epoch.elapsed().as_nanos() as f64 / 1e3;
+            let facts = {
+                let events = state.log.events();
+                let mut cx = diagnose::Cx { table: &mut state.table, events, now_us };
+                diagnose::diagnose(&mut cx, &call, &outcome)
+            };
+            if !facts.is_empty() {
+                state.record(turn, |_| What::Diagnosed { of: seq, facts });
+            }
+        }
+    }
+}
+
+/// A success that may not mean what a learner thinks: an end of stream, a cut, a short write, another value than was asked.
+fn surprising(call: &AnyCall, outcome: &Outcome) -> bool {
+    match call {
+        AnyCall::Recv(_) | AnyCall::Recvfrom(_) | AnyCall::Recvmsg(_) | AnyCall::Read(_) | AnyCall::Readv(_) => {
+            outcome.ret == Ok(0) || outcome.out.as_ref().is_some_and(|o| o.msg_flags.is_some_and(|f| f != 0))
+        }
+        AnyCall::Send(s) => outcome.ret.is_ok_and(|n| (n as u64) < s.buf.len),
+        AnyCall::Write(w) => outcome.ret.is_ok_and(|n| (n as u64) < w.buf.len),
+        AnyCall::Setsockopt(_) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,70 @@
+//! One sitting: a line becomes a call, the call is made, what came of it is recorded; jobs, interrupts, probes.
+//!
+//! Nothing here prints. The state is locked while a line is read and while its outcome is applied, never while a call is made.
+
+pub mod diagnose;
+mod finish;
+mod foreign;
+mod jobs;
+mod leave;
+mod line;
+pub mod look;
+mod run;
+mod state;
+mod step;
+mod turn;
+mod world;
+
+pub use jobs::{Job, Outcomes};
+pub use line::Prefixes;
+pub use state::{Config, Settings, Sink, State};
+pub use turn::{Act, Builtin, Failure, Flow, Turn, Verdict};
+pub use world::{Prepared, SessionWorld};
+
+use crate::kernel::CallClock;
+use crate::kernel::clock::Kick;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+/// One sitting, shared by all its threads.
+pub struct Sitting {
+    state: Mutex<State>,
+    /// Something was recorded, a job ended, a line is over.
+    pub changed: Condvar,
+    pub epoch: Instant,
+    pub config: Config,
+    pub builtins: &'static [Builtin],
+    /// Threads that a sitting starts hold it too.
+    me: Weak<Sitting>,
+}
+
+impl Sitting {
+    pub fn new(config: Config, builtins: &'static [Builtin]) -> Arc<Sitting> {
+        let state = Mutex::new(State::new(&config));
+        Arc::new_cyclic(|me| Sitting { state, changed: Condvar::new(), epoch: Instant::now(), config, builtins, me: me.clone() })
+    }
+
+    /// Another handle of this sitting; `None` only while it is being dropped.
+    pub fn me(&self) -> Option<Arc<Sitting>> {
+        self.me.upgrade()
+    }
+
+    pub fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic elsewhere must not take the session with it: the state is applied in whole steps.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until something changes, at most so long.
+    pub fn wait_changed<'a>(&self, guard: MutexGuard<'a, State>, limit: Duration) -> MutexGuard<'a, State> {
+        self.changed.wait_timeout(guard, limit).unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// Interrupts what the thread of this clock does: the call it is in, or the wait between calls.
+    pub fn interrupt(&self, clock: &CallClock, why: Kick) {
+        clock.ask_to_stop(why);
+        if let Some(call) = clock.inside() {
+            clock.kick(call, why, Duration::from_secs(2));
+        }
+        self.changed.notify_all();
+    }
+}

@@ -1,0 +1,331 @@
+//! A line, from its text to its verdict.
+
+use super::line::{self, Prefixes};
+use super::turn::{Act, Builtin, Failure, Flow, Turn, Verdict};
+use super::world::{Prepared, SessionWorld};
+use super::{Sitting, State, foreign};
+use crate::call::{self, AnyCall, CallCommand};
+use crate::event::What;
+use crate::grammar::lex::{Lexed, lex};
+use crate::grammar::refusal::{Ask, Code};
+use crate::grammar::{Args, Refusal, Spec, Word, nearest};
+use crate::kernel::{CallClock, Place};
+use crate::text::messages::{refusal as say, said};
+use std::sync::{Arc, MutexGuard};
+
+/// Longer lines are refused unread.
+pub const LONGEST: usize = 16 << 20;
+/// `repeat` in `repeat` in `repeat` …
+const DEEPEST: u32 = 8;
+
+/// What a statement turned out to be.
+enum Ready {
+    Nothing,
+    Call(AnyCall, &'static Spec, Vec<String>),
+    Act(Box<dyn Act>),
+}
+
+enum Command {
+    Call(&'static CallCommand),
+    Builtin(&'static Builtin),
+}
+
+impl Command {
+    fn spec(&self) -> &'static Spec {
+        match self {
+            Command::Call(c) => c.spec,
+            Command::Builtin(b) => b.spec,
+        }
+    }
+}
+
+impl Sitting {
+    /// Carries out a text of one or more statements, up to the first that fails (or all of them, if the sitting keeps going or a
+    /// person types). `lexed` is the caller's, to be used again for the next line.
+    pub fn run_text(&self, clock: &Arc<CallClock>, text: &str, lexed: &mut Lexed) -> Verdict {
+        let mut from = 0;
+        let mut verdict = Ok(Flow::Done);
+        loop {
+            let (result, next) = self.statement(clock, text, from, lexed, None, 0);
+            match result {
+                Ok(Flow::Done) => {}
+                Ok(other) => return Ok(other),
+                Err(f) => {
+                    if !self.config.keep_going && !self.config.interactive {
+                        return Err(f);
+                    }
+                    verdict = Err(f);
+                }
+            }
+            match next {
+                Some(next) => from = next,
+                None => return verdict,
+            }
+        }
+    }
+
+    /// Carries out one statement of `text`; says where the next one begins.
+    pub fn statement(
+        &self,
+        clock: &Arc<CallClock>,
+        text: &str,
+        from: usize,
+        lexed: &mut Lexed,
+        round: Option<u64>,
+        depth: u32,
+    ) -> (Verdict, Option<usize>) {
+        let mut state = self.lock();
+        state.turn += 1;
+        let number = state.turn;
+        let mut prepared = Prepared::default();
+        let mut turn = Turn { sitting: self, clock, number, round, expect: None, depth, last: None };
+        // Where the statement ends is known even if its words are wrong.
+        let mut next = None;
+        let read = {
+            let world = SessionWorld { state: &state, round, prepared: &prepared };
+            lex(text, from, Some(&world), lexed)
+        };
+        let mut typed = false;
+        let verdict = loop {
+            let read = match &read {
+                Ok(n) => {
+                    next = *n;
+                    if lexed.tokens.is_empty() && !lexed.job {
+                        state.turn -= 1;
+                        return (Ok(Flow::Done), next);
+                    }
+                    self.read(&state, text, lexed, &mut turn, &prepared)
+                }
+                Err(r) => {
+                    next = end_of_statement(text, from.max(r.span.0));
+                    Err(r.clone())
+                }
+            };
+            if !typed {
+                typed = true;
+                state.open.push(number);
+                let end = next.map_or(text.len(), |n| n.saturating_sub(1)).max(from);
+                record_typed(&mut state, number, statement_text(&text[from..end.min(text.len())]), round);
+            }
+            match read {
+                Ok(Ready::Nothing) => break Ok(Flow::Done),
+                Ok(Ready::Call(call, spec, names)) => {
+                    break self.make(state, &mut turn, call, spec, names, lexed.job);
+                }
+                Ok(Ready::Act(act)) => {
+                    drop(state);
+                    break act.run(&mut turn);
+                }
+                Err(Refusal { ask: Some(ask), .. }) => match self.prepare(state, &mut turn, ask, text, lexed, &mut prepared) {
+                    Ok(()) => state = self.lock(),
+                    Err(f) => break Err(f),
+                },
+                Err(refusal) => {
+                    let line = statement_text(&text[from..next.unwrap_or(text.len()).min(text.len())]).to_string();
+                    let shift = text[from..].len() - text[from..].trim_start().len() + from;
+                    let reason = refusal.reason.clone();
+                    let mut refusal = refusal;
+                    refusal.span = (refusal.span.0.saturating_sub(shift), refusal.span.1.saturating_sub(shift));
+                    state.record(number, |_| What::Refused { line, refusal });
+                    drop(state);
+                    break Err(Failure { reason, errno: None, stopped: false, said: true });
+                }
+            }
+        };
+        self.close_opened(&mut turn, &prepared);
+        let verdict = self.expected(&turn, verdict);
+        if verdict.as_ref().is_ok_and(|f| *f == Flow::Detached) {
+            return (verdict, next);
+        }
+        let mut state = self.lock();
+        state.open.retain(|t| *t != number);
+        state.record(number, |_| What::Done {
+            ok: verdict.is_ok(),
+            reason: verdict.as_ref().err().filter(|f| !f.said).map(|f| f.reason.clone()),
+        });
+        drop(state);
+        if self.config.interactive {
+            self.changed.notify_all();
+        }
+        (verdict, next)
+    }
+
+    /// Weighs a verdict against `expect`.
+    fn expected(&self, turn: &Turn<'_>, verdict: Verdict) -> Verdict {
+        let Some(wanted) = turn.expect else { return verdict };
+        match verdict {
+            Ok(Flow::Done) => Err(Failure::new(said::expected_but_succeeded(wanted.name().into_owned()))),
+            Err(f) if f.errno == Some(wanted) && !f.stopped => Ok(Flow::Done),
+            Err(f) => match f.errno {
+                Some(got) if !f.stopped => Err(Failure {
+                    reason: said::expected_but_got(wanted.name().into_owned(), got.name().into_owned()),
+                    said: false,
+                    ..f
+                }),
+                _ => Err(f),
+            },
+            other => other,
+        }
+    }
+
+    fn find_command(&self, first: &str, second: Option<&str>) -> Option<(Command, usize)> {
+        if let Some((c, n)) = call::command(first, second) {
+            return Some((Command::Call(c), n));
+        }
+        let found = self.builtins.iter().find(|b| {
+            b.spec.name.eq_ignore_ascii_case(first) || b.spec.also.iter().any(|a| a.eq_ignore_ascii_case(first))
+        });
+        found.map(|b| (Command::Builtin(b), 1))
+    }
+
+    fn is_command(&self, word: &str) -> bool {
+        self.find_command(word, None).is_some() || call::COMMANDS.iter().any(|c| c.spec.name.eq_ignore_ascii_case(word))
+    }
+
+    /// Reads a statement's words. Nothing is done yet.
+    fn read(&self, state: &State, text: &str, lexed: &Lexed, turn: &mut Turn<'_>, prepared: &Prepared) -> Result<Ready, Refusal> {
+        if lexed.tokens.last().map_or(0, |t| t.end) - lexed.tokens.first().map_or(0, |t| t.start) > LONGEST {
+            let span = (lexed.tokens[0].start, lexed.tokens[0].end);
+            return Err(Refusal::new(Code::Syntax, span, say::line_too_long(text.len(), LONGEST)));
+        }
+        let plain = Prefixes::default();
+        let word = |i: usize| lexed.tokens.get(i).map(|t| Word::new(text, lexed, t));
+        let first = word(0).and_then(|w| w.bare_str()).unwrap_or("");
+        let second = word(1).and_then(|w| w.bare_str());
+        // The usual line begins with its command and has no `=` of its own.
+        let p = if second == Some("=") || lexed.tokens.iter().any(|t| t.end - t.start == 1 && text.as_bytes()[t.start] == b'=') || first.eq_ignore_ascii_case("on") || first.eq_ignore_ascii_case("expect") {
+            line::prefixes(text, lexed, |w| self.is_command(w))?
+        } else {
+            plain
+        };
+        turn.expect = p.expect;
+        let world = SessionWorld { state, round: turn.round, prepared };
+        let Some(w) = word(p.command) else {
+            if p.host == Some(Place::Local) && p.names.0 == p.names.1 && p.expect.is_none() {
+                return Ok(Ready::Nothing);
+            }
+            let end = lexed.tokens.last().map_or(0, |t| t.end);
+            return Err(Refusal::new(Code::Missing, (end, end + 1), say::no_command()));
+        };
+        let name = w.bare_str().unwrap_or("");
+        let Some((command, taken)) = self.find_command(name, word(p.command + 1).and_then(|w| w.bare_str())) else {
+            return Err(self.unknown_command(&w, text, lexed, p.command));
+        };
+        let spec = command.spec();
+        let mut args = Args { line: text, lexed, at: p.command + taken, spec, world: &world, command: w.span };
+        match command {
+            Command::Builtin(b) => {
+                if p.names.1 > p.names.0 {
+                    let (a, z) = (&lexed.tokens[p.names.0], &lexed.tokens[p.names.1 - 1]);
+                    return Err(Refusal::new(Code::Syntax, (a.start, z.end), say::makes_no_socket(spec.title())));
+                }
+                if lexed.job && b.spec.name != "repeat" {
+                    return Err(Refusal::new(Code::Syntax, w.span, say::cannot_be_job(spec.title())));
+                }
+                let act = (b.read)(&mut args)?;
+                args.finish()?;
+                Ok(Ready::Act(act))
+            }
+            Command::Call(c) => {
+                let names = if p.names.1 > p.names.0 { line::names(state, text, lexed, &p, spec)? } else { Vec::new() };
+                let call = (c.read)(&mut args)?;
+                args.finish()?;
+                if lexed.job && !spec.job {
+                    return Err(Refusal::new(Code::Syntax, w.span, say::cannot_be_job(spec.title())));
+                }
+                Ok(Ready::Call(call, spec, names))
+            }
+        }
+    }
+
+    fn unknown_command(&self, word: &Word<'_>, text: &str, lexed: &Lexed, at: usize) -> Refusal {
+        let end = lexed.tokens.last().map_or(word.span.1, |t| t.end);
+        let start = lexed.tokens.first().map_or(word.span.0, |t| t.start);
+        if let Some(here) = foreign::translate(&text[start..end]) {
+            return Refusal::new(Code::UnknownCommand, (start, end), say::foreign_line(&here)).hint(Some(here));
+        }
+        let shown = word.shown();
+        let lower = shown.to_lowercase();
+        // `epoll` alone is a command that lacks its second word.
+        let subs: Vec<&str> = call::COMMANDS.iter().filter(|c| c.spec.name == lower).filter_map(|c| c.spec.sub).collect();
+        if !subs.is_empty() {
+            return match lexed.tokens.get(at + 1) {
+                Some(next) => {
+                    let typed = Word::new(text, lexed, next).shown();
+                    let hint = nearest::nearest(&typed, subs.iter().copied()).map(|s| format!("{lower} {s}"));
+                    Refusal::new(Code::UnknownCommand, (next.start, next.end), say::unknown_command(format!("{lower} {typed}"))).hint(hint)
+                }
+                None => Refusal::new(Code::Missing, (end, end + 1), say::missing(crate::text::messages::summary::what_command(), &lower))
+                    .hint(Some(format!("{lower} {}", subs[0]))),
+            };
+        }
+        let all = call::COMMANDS.iter().map(|c| c.spec.name).chain(self.builtins.iter().map(|b| b.spec.name));
+        // `server=socket inet stream`: the equals sign wants room around it.
+        let glued = shown.split_once('=').filter(|(n, c)| crate::grammar::args::is_name(n) && self.is_command(c));
+        let hint = match glued {
+            Some((name, command)) => Some(format!("{name} = {command}")),
+            None => nearest::nearest(&lower, all).map(str::to_string),
+        };
+        Refusal::new(Code::UnknownCommand, word.span, say::unknown_command(shown)).hint(hint)
+    }
+
+    /// A step that a line needs before it can be read: a name resolved, a file opened. Each is a call, recorded like any other.
+    fn prepare(
+        &self,
+        state: MutexGuard<'_, State>,
+        turn: &mut Turn<'_>,
+        ask: Ask,
+        text: &str,
+        lexed: &Lexed,
+        prepared: &mut Prepared,
+    ) -> Result<(), Failure> {
+        match ask {
+            Ask::Resolve(host, service) => {
+                // The socket the line speaks of says which kind of address is wanted.
+                let socket = lexed.tokens.iter().find_map(|t| state.table.find(Word::new(text, lexed, t).bare_str()?)).or(state.table.current);
+                let kind = socket.map(|s| crate::kernel::Kind::of(s.fd));
+                let (family, socktype) = match kind {
+                    Some(crate::kernel::Kind::Socket { domain: d @ (libc::AF_INET | libc::AF_INET6), kind, .. }) => (d, kind),
+                    _ => (0, 0),
+                };
+                let call = call::Getaddrinfo { node: host.clone(), service: service.clone(), family, socktype, protocol: 0, flags: 0 };
+                let outcome = self.step(state, turn, call.into())?;
+                let found = outcome.out.and_then(|o| o.addresses.into_iter().next());
+                let Some(found) = found else { return Err(Failure::new(said::resolved_to_nothing(format!("{host}:{service}")))) };
+                prepared.resolved.push((host, service, found.addr.to_string()));
+            }
+            Ask::Open(path) => {
+                let outcome = self.step(state, turn, call::Open { pathname: path.clone() }.into())?;
+                prepared.opened.push((path, outcome.made.first().copied().unwrap_or(-1)));
+            }
+        }
+        Ok(())
+    }
+
+    pub fn depth_allowed(depth: u32) -> bool {
+        depth < DEEPEST
+    }
+}
+
+fn record_typed(state: &mut State, turn: u32, line: &str, round: Option<u64>) {
+    if !state.recording {
+        return;
+    }
+    let line = line.to_string();
+    state.record(turn, |s| What::Typed {
+        line,
+        host: Place::Local,
+        current: s.table.current.and_then(|c| s.table.name(c.id)).map(str::to_string),
+        round,
+    });
+}
+
+/// A statement without what only separates it.
+fn statement_text(text: &str) -> &str {
+    text.trim().trim_end_matches(';').trim_end()
+}
+
+/// Where the next line begins: after a mistake the rest of the line cannot be trusted.
+fn end_of_statement(text: &str, from: usize) -> Option<usize> {
+    text.get(from..).and_then(|t| t.find('\n')).map(|n| from + n + 1)
+}

@@ -1,0 +1,116 @@
+//! What a sitting holds.
+
+use super::Job;
+use crate::call::AnyCall;
+use crate::event::{Event, Log, SocketTable, What};
+use crate::kernel::CallClock;
+use crate::text::Lang;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How the sitting was started.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// A person types: calls that wait become jobs, everything is recorded.
+    pub interactive: bool,
+    /// Events are built: somebody reads them.
+    pub recording: bool,
+    /// Events are kept: somebody may look back.
+    pub keep: bool,
+    pub keep_going: bool,
+    /// Scripts: a call that takes longer is interrupted, and the line has failed.
+    pub timeout: Duration,
+    pub lang: Lang,
+}
+
+/// What `set` changes here; views follow the rest by its event.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// At a prompt: how long a call may wait before it becomes a job.
+    pub patience: Duration,
+}
+
+/// Somebody who reads events as they are recorded.
+pub trait Sink: Send {
+    fn event(&mut self, event: &Event);
+    /// What was read so far should be seen now.
+    fn flush(&mut self) {}
+}
+
+/// A call in the foreground of a prompt, which may become a job.
+pub struct Foreground {
+    pub clock: Arc<CallClock>,
+    pub token: u64,
+    pub turn: u32,
+    pub of: u64,
+    pub call: Arc<AnyCall>,
+    pub names: Vec<String>,
+    pub since: Instant,
+}
+
+/// A unix path that a bind of this session made.
+#[derive(Debug, Clone)]
+pub struct MadePath {
+    pub path: Box<[u8]>,
+    /// Device and inode: somebody else may have put another file there since.
+    pub identity: Option<(u64, u64)>,
+}
+
+/// The sitting's state.
+pub struct State {
+    pub table: SocketTable,
+    pub log: Log,
+    pub jobs: Vec<Job>,
+    pub next_job: u32,
+    pub settings: Settings,
+    pub turn: u32,
+    /// Lines that are being carried out, the outermost first.
+    pub open: Vec<u32>,
+    pub foreground: Option<Foreground>,
+    pub next_token: u64,
+    pub recording: bool,
+    pub sinks: Vec<Box<dyn Sink>>,
+    pub paths: Vec<MadePath>,
+    /// The last `Returned` that carried an errno, for `why`.
+    pub last_failure: Option<u64>,
+}
+
+impl State {
+    pub fn new(config: &Config) -> State {
+        State {
+            table: SocketTable::default(),
+            log: Log::new(config.keep),
+            jobs: Vec::new(),
+            next_job: 0,
+            settings: Settings { patience: Duration::from_secs(2) },
+            turn: 0,
+            open: Vec::new(),
+            foreground: None,
+            next_token: 0,
+            recording: config.recording,
+            sinks: Vec::new(),
+            paths: Vec::new(),
+            last_failure: None,
+        }
+    }
+
+    /// Records what `what` builds, if anybody reads; returns its number, or 0.
+    pub fn record(&mut self, turn: u32, what: impl FnOnce(&State) -> What) -> u64 {
+        if !self.recording {
+            return 0;
+        }
+        let what = what(self);
+        let event = self.log.add(turn, what);
+        self.sinks.iter_mut().for_each(|s| s.event(&event));
+        event.seq
+    }
+
+    pub fn flush(&mut self) {
+        self.sinks.iter_mut().for_each(|s| s.flush());
+    }
+
+    /// Whether a job that still waits was promised this name.
+    pub fn reserved(&self, name: &str) -> Option<u32> {
+        self.jobs.iter().find(|j| j.waiting() && j.names.iter().any(|n| n == name)).map(|j| j.number)
+    }
+}

@@ -1,0 +1,10 @@
+//! The log in, a document out: one file per view. Pure functions; no view prints, none knows a single call.
+
+pub mod bytes;
+pub mod code;
+pub mod help;
+pub mod json;
+pub mod narration;
+pub mod refusal;
+pub mod row;
+pub mod strace;

@@ -1,0 +1,86 @@
+//! A socket on one line, as it stands after a step.
+
+use crate::event::Observation;
+use crate::kernel::{Addr, Kind};
+use crate::markup::{Role, Span};
+use crate::text::Lang;
+use crate::text::messages::said;
+use crate::vocabulary::{State, kind_name};
+
+/// What a descriptor is, in words: `inet stream (TCP)`.
+pub fn kind(kind: Option<Kind>) -> String {
+    match kind {
+        Some(Kind::Socket { domain, kind, protocol }) => kind_name(domain, kind, protocol),
+        Some(Kind::Epoll) => "epoll".into(),
+        Some(Kind::File) => "file".into(),
+        None => String::new(),
+    }
+}
+
+fn shown(addr: &Addr, lang: Lang) -> String {
+    match addr {
+        Addr::Unnamed => said::peer_unnamed().in_lang(lang),
+        a => a.to_string(),
+    }
+}
+
+/// Whether the address says anything yet: not `0.0.0.0:0`.
+pub fn has_address(addr: &Addr) -> bool {
+    !(addr.is_any() && addr.port() == Some(0)) && !matches!(addr, Addr::Unnamed | Addr::Unspec)
+}
+
+/// Name, descriptor, kind, state, addresses, queues.
+pub fn row(seen: &Observation, lang: Lang) -> Vec<Span> {
+    let gap = || Span::plain("   ");
+    let mut spans = vec![Span::new(Role::Name, seen.socket.clone().unwrap_or_else(|| "-".into()))];
+    if let Some(fd) = seen.fd {
+        spans.extend([gap(), Span::plain("fd "), Span::new(Role::Number, fd.to_string())]);
+    }
+    spans.extend([gap(), Span::plain(kind(seen.kind))]);
+    let p = &seen.probe;
+    if let Some(state) = p.state {
+        spans.extend([gap(), Span::new(Role::State, state.name())]);
+    }
+    let local = p.local.as_ref().filter(|a| has_address(a));
+    match (local, p.peer.as_ref()) {
+        (None, None) => {}
+        (Some(l), None) => spans.extend([gap(), Span::new(Role::Address, shown(l, lang))]),
+        (l, Some(peer)) => {
+            spans.push(gap());
+            let l = l.or(p.local.as_ref()).map(|a| shown(a, lang)).unwrap_or_default();
+            spans.push(Span::new(Role::Address, l));
+            spans.push(Span::plain(" → "));
+            spans.push(Span::new(Role::Address, shown(peer, lang)));
+        }
+    }
+    queues(seen, lang, &mut spans);
+    if p.nonblock {
+        spans.extend([gap(), Span::new(Role::Dim, "O_NONBLOCK")]);
+    }
+    if let Some(job) = seen.kept_by {
+        spans.extend([gap(), Span::new(Role::Dim, said::kept_by(job).in_lang(lang))]);
+    }
+    spans
+}
+
+fn queues(seen: &Observation, lang: Lang, spans: &mut Vec<Span>) {
+    let p = &seen.probe;
+    let mut add = |text: crate::text::Text| {
+        spans.push(Span::plain("   "));
+        spans.push(Span::new(Role::Number, text.in_lang(lang)));
+    };
+    if p.state == Some(State::Listen) {
+        if let (Some(waiting), Some(most)) = (p.recv_queue, p.backlog) {
+            add(said::queue_waiting(waiting, most));
+        }
+        return;
+    }
+    match (p.recv_queue, p.recv_mem) {
+        (Some(n), Some(mem)) => add(said::queue_datagram(n, mem)),
+        (Some(n), None) if n > 0 => add(said::queue_unread(n)),
+        _ => {}
+    }
+    if let Some(n) = p.send_queue.filter(|n| *n > 0) {
+        add(if seen.kind.is_some_and(Kind::is_tcp) { said::queue_unacked(n) } else { said::queue_memory(n) });
+    }
+}
