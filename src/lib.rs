@@ -6,6 +6,8 @@ pub mod call;
 pub mod event;
 pub mod grammar;
 pub mod kernel;
+pub mod lesson;
 pub mod markup;
 pub mod text;
+pub mod view;
 pub mod vocabulary;

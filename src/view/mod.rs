@@ -1,0 +1,3 @@
+//! Documents from cards and events. Pure: no view prints, asks the kernel, or knows a terminal.
+
+pub mod card;
