@@ -2,13 +2,16 @@
 //!
 //! The rooms, in order: each may use only those above it, and a test holds that.
 
+pub mod text;
+pub mod markup;
+pub mod grammar;
+pub mod vocabulary;
+pub mod kernel;
 pub mod call;
 pub mod event;
-pub mod grammar;
-pub mod kernel;
-pub mod markup;
-pub mod text;
-pub mod vocabulary;
 pub mod lesson;
+pub mod view;
 pub mod session;
 pub mod command;
+pub mod repl;
+pub mod cli;

@@ -1,1 +1,5 @@
-fn main() {}
+//! argv in, exit status out.
+
+fn main() {
+    std::process::exit(sockscope::cli::main());
+}

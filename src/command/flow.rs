@@ -3,7 +3,7 @@
 use super::look::report;
 use crate::event::{JobRow, Report};
 use crate::grammar::complete::matching;
-use crate::grammar::kinds::{Int, Time};
+use crate::grammar::kinds::Time;
 use crate::grammar::lex::Lexed;
 use crate::grammar::spec::Kind;
 use crate::grammar::{Args, Candidate, Example, Group, Param, Refusal, Spec, Word, World, number};

@@ -47,6 +47,10 @@ impl Act for Sockets {
             rows.extend(look::observe_kernel(&mut state.table));
         }
         let all = self.all;
+        // A look at each is a fact of its own; the table of them all is the answer.
+        for row in &rows {
+            state.record(turn.number, |_| What::Observed(Box::new(row.clone())));
+        }
         state.record(turn.number, |s| {
             let current = s.table.current.and_then(|c| s.table.name(c.id)).map(str::to_string);
             What::Report(Box::new(Report::Sockets { rows, current, all }))

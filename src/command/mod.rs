@@ -6,6 +6,8 @@ mod look;
 mod sendall;
 mod set;
 
+pub use ask::specs;
+
 use crate::session::Builtin;
 
 /// Every such command, in the order `help` lists them.

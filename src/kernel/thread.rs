@@ -64,3 +64,12 @@ pub fn exit_now(status: i32) -> ! {
     // SAFETY: does not return.
     unsafe { libc::_exit(status) }
 }
+
+/// Columns of the terminal on standard output (TIOCGWINSZ), if it is one.
+pub fn terminal_width() -> Option<usize> {
+    // SAFETY: plain data, filled by the call.
+    let mut size: libc::winsize = unsafe { std::mem::zeroed() };
+    // SAFETY: writes one winsize.
+    let ret = unsafe { libc::ioctl(1, libc::TIOCGWINSZ, &mut size) };
+    (ret == 0 && size.ws_col > 0).then_some(size.ws_col.into())
+}

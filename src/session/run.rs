@@ -80,7 +80,7 @@ impl Sitting {
         let mut prepared = Prepared::default();
         let mut turn = Turn { sitting: self, clock, number, round, expect: None, depth, last: None };
         // Where the statement ends is known even if its words are wrong.
-        let mut next = None;
+        let mut next;
         let read = {
             let world = SessionWorld { state: &state, round, prepared: &prepared };
             lex(text, from, Some(&world), lexed)
@@ -300,6 +300,21 @@ impl Sitting {
             }
         }
         Ok(())
+    }
+
+    /// A line that is not UTF-8: refused as a whole.
+    pub fn refuse_bytes(&self, line: &[u8]) -> Failure {
+        let mut state = self.lock();
+        state.turn += 1;
+        let number = state.turn;
+        let valid = line.utf8_chunks().next().map_or(0, |c| c.valid().len());
+        let text = String::from_utf8_lossy(line).trim_end().to_string();
+        let refusal = Refusal::new(Code::Syntax, (valid, (valid + 3).min(text.len())), say::line_not_utf8());
+        let reason = refusal.reason.clone();
+        record_typed(&mut state, number, &text, None);
+        state.record(number, |_| What::Refused { line: text, refusal });
+        state.record(number, |_| What::Done { ok: false, reason: None });
+        Failure { said: true, ..Failure::new(reason) }
     }
 
     pub fn depth_allowed(depth: u32) -> bool {

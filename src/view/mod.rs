@@ -1,10 +1,14 @@
 //! The log in, a document out: one file per view. Pure functions; no view prints, none knows a single call.
 
 pub mod bytes;
+pub mod card;
 pub mod code;
 pub mod help;
+pub mod inspect;
 pub mod json;
 pub mod narration;
 pub mod refusal;
 pub mod row;
+pub mod sockets;
 pub mod strace;
+pub mod who;

@@ -1,6 +1,7 @@
 //! The messages, by who says them. Each is declared once, with both languages on neighbouring lines.
 
 pub mod fact;
+pub mod lesson;
 pub mod refusal;
 pub mod said;
 pub mod summary;
@@ -9,7 +10,7 @@ use super::Template;
 
 /// Every message there is.
 pub fn all() -> impl Iterator<Item = &'static Template> {
-    [refusal::LIST, said::LIST, fact::LIST, summary::LIST].into_iter().flatten()
+    [refusal::LIST, said::LIST, fact::LIST, summary::LIST, lesson::LIST].into_iter().flatten()
 }
 
 #[cfg(test)]

@@ -1,0 +1,236 @@
+//! The process: its flags, its exit status.
+
+use crate::command::{BUILTINS, specs};
+use crate::event::{Event, Report, What};
+use crate::grammar::number;
+use crate::kernel::thread;
+use crate::lesson::Library;
+use crate::markup::Style;
+use crate::repl::{Console, Input, Look, run_script};
+use crate::session::{Config, Sitting};
+use crate::text::Lang;
+use crate::view::narration::{Manner, Narration};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use std::io::{IsTerminal, Read};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+#[derive(Parser)]
+#[command(name = "sockscope", version, about = "Real sockets, explained: a REPL in which people learn network sockets by using real ones", disable_help_subcommand = true)]
+struct Flags {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Run these lines (`;` separates them) and leave
+    #[arg(short = 'c', value_name = "LINES", conflicts_with = "command")]
+    lines: Option<String>,
+    /// One JSON event a line on standard output instead of the narration
+    #[arg(long, global = true, conflicts_with = "quiet")]
+    json: bool,
+    /// Scripts: tell nothing on standard output
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// Scripts: go on behind a failing line (the exit status is still 1)
+    #[arg(long, global = true)]
+    keep_going: bool,
+    /// Scripts: how long a call may take before it is interrupted
+    #[arg(long, global = true, value_name = "TIME", default_value = "5s", value_parser = duration)]
+    timeout: Duration,
+    /// The language of everything that is said (default: from the locale)
+    #[arg(long, global = true, value_name = "en|zh")]
+    lang: Option<Language>,
+    /// A folder of cards that override the built-in ones, file by file
+    #[arg(long, global = true, value_name = "DIR")]
+    lessons: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: When,
+    /// Draw with ASCII characters only
+    #[arg(long, global = true)]
+    ascii: bool,
+    /// For a projector: no ghost text, no history
+    #[arg(long)]
+    present: bool,
+    /// Columns to write for (default: the terminal's, or 100)
+    #[arg(long, global = true, value_name = "COLUMNS")]
+    width: Option<usize>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a script (`-` is standard input)
+    Run { file: String },
+    /// Explain a call, an errno, an option, a state, a word
+    Explain {
+        #[arg(required = true)]
+        words: Vec<String>,
+    },
+    /// List the commands of the prompt, or show one
+    Help { command: Option<String> },
+    /// Write completions for a shell
+    Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Language {
+    En,
+    Zh,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+fn duration(word: &str) -> Result<Duration, String> {
+    number::duration(word).filter(|d| !d.is_zero()).ok_or_else(|| "a duration, as 500ms or 2s".to_string())
+}
+
+/// Runs the program: its exit status.
+pub fn main() -> i32 {
+    if !cfg!(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))) || !kernel_is_new_enough() {
+        eprintln!("sockscope: {}", crate::text::messages::said::not_linux().in_lang(Lang::En));
+        return 2;
+    }
+    let flags = match Flags::try_parse() {
+        Ok(flags) => flags,
+        Err(e) => {
+            let _ = e.print();
+            return if e.use_stderr() { 2 } else { 0 };
+        }
+    };
+    let lang = match flags.lang {
+        Some(Language::En) => Lang::En,
+        Some(Language::Zh) => Lang::Zh,
+        None => Lang::from_locale(|v| std::env::var(v).ok()),
+    };
+    let style = style(&flags);
+    colored::control::set_override(style.colour);
+    match &flags.command {
+        Some(Command::Completions { shell }) => {
+            let mut text = Vec::new();
+            clap_complete::generate(*shell, &mut Flags::command(), "sockscope", &mut text);
+            use std::io::Write;
+            let _ = std::io::stdout().write_all(&text);
+            0
+        }
+        Some(Command::Explain { words }) => explain(&flags, words, lang, style),
+        Some(Command::Help { command }) => one_report(&flags, Report::Help(command.clone()), lang, style),
+        Some(Command::Run { file }) => match input(file) {
+            Ok(input) => script(&flags, input, lang, style),
+            Err(e) => {
+                eprintln!("sockscope: {file}: {e}");
+                2
+            }
+        },
+        None => match &flags.lines {
+            Some(lines) => script(&flags, Input::Text("-c".into(), lines.clone().into_bytes()), lang, style),
+            None if std::io::stdin().is_terminal() && !flags.json && !flags.quiet => {
+                let library = library(&flags, lang);
+                crate::repl::prompt(crate::repl::Prompt { lang, style, library, present: flags.present })
+            }
+            None => script(&flags, Input::Stdin, lang, style),
+        },
+    }
+}
+
+fn kernel_is_new_enough() -> bool {
+    let Ok(name) = nix::sys::utsname::uname() else { return false };
+    let release = name.release().to_string_lossy().into_owned();
+    let mut parts = release.split(|c: char| !c.is_ascii_digit()).map(|p| p.parse::<u32>().unwrap_or(0));
+    (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (5, 15)
+}
+
+fn style(flags: &Flags) -> Style {
+    let out = std::io::stdout();
+    let dumb = std::env::var("TERM").is_ok_and(|t| t == "dumb");
+    let asked_not = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let colour = match flags.color {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => out.is_terminal() && !dumb && !asked_not,
+    };
+    let width = flags.width.or_else(crate::repl::terminal_width).unwrap_or(100).clamp(20, 400);
+    Style { width, colour, ascii: flags.ascii }
+}
+
+fn library(flags: &Flags, lang: Lang) -> Arc<Library> {
+    let library = Library::new(flags.lessons.clone());
+    if let Some(folder) = &flags.lessons {
+        if !folder.is_dir() {
+            eprintln!("sockscope: {}", crate::text::messages::refusal::cannot_read_file(folder.display().to_string(), "not a folder").plain(lang));
+        }
+        for p in library.check_folder() {
+            let text = crate::text::messages::said::lessons_problem(p.path.display().to_string(), p.line, p.what);
+            eprintln!("sockscope: {}", text.plain(lang));
+        }
+    }
+    Arc::new(library)
+}
+
+fn narration(library: Arc<Library>, lang: Lang, style: Style, echo: bool) -> Narration {
+    let manner = Manner { lang, width: style.width, echo, ascii: style.ascii };
+    Narration::new(manner, library, specs().collect())
+}
+
+/// Reads a script before the first socket is made: its own descriptor is gone by then.
+fn input(file: &str) -> std::io::Result<Input> {
+    if file == "-" {
+        return Ok(Input::Stdin);
+    }
+    let mut text = Vec::new();
+    std::fs::File::open(file)?.read_to_end(&mut text)?;
+    Ok(Input::Text(file.to_string(), text))
+}
+
+fn script(flags: &Flags, input: Input, lang: Lang, style: Style) -> i32 {
+    thread::prepare(true);
+    let raised = crate::kernel::limits::raise();
+    let recording = !flags.quiet;
+    let config = Config {
+        interactive: false,
+        recording,
+        keep: recording,
+        keep_going: flags.keep_going,
+        timeout: flags.timeout,
+        lang,
+    };
+    let sitting = Sitting::new(config, BUILTINS);
+    let mut ended = None;
+    if recording {
+        let library = library(flags, lang);
+        let look = if flags.json { Look::Json(lang) } else { Look::Told(Box::new(narration(library, lang, style, true)), style) };
+        let console = Console::new(look);
+        ended = Some(console.ended.clone());
+        sitting.lock().sinks.push(Box::new(console));
+    }
+    let _ = raised;
+    run_script(&sitting, input, ended.as_deref())
+}
+
+fn explain(flags: &Flags, words: &[String], lang: Lang, style: Style) -> i32 {
+    let library = library(flags, lang);
+    let mut words = words.to_vec();
+    let mut errno = None;
+    if words.len() == 2 && crate::call::command(&words[0], None).is_some() {
+        errno = crate::vocabulary::Errno::from_name(&words[1]);
+        words.truncate(if errno.is_some() { 1 } else { 2 });
+    }
+    let word = words.join(" ");
+    let known = errno.is_some() || !library.explain(lang, &word).is_empty();
+    let status = one_report(flags, Report::Explain { word, errno }, lang, style);
+    if known { status } else { 1 }
+}
+
+/// A report without a session: `sockscope explain`, `sockscope help`.
+fn one_report(flags: &Flags, report: Report, lang: Lang, style: Style) -> i32 {
+    let mut telling = narration(library(flags, lang), lang, style, false);
+    let doc = telling.event(&Event { seq: 1, turn: 1, what: What::Report(Box::new(report)) });
+    let mut text = String::new();
+    crate::markup::render(&doc, style, &mut text);
+    // A reader that has gone away is no trouble of ours.
+    let _ = crate::repl::write_out(&text);
+    0
+}

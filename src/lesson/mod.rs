@@ -1,0 +1,22 @@
+//! Cards: what a call, a constant or a word is, and why a call fails, from the Markdown files of `lessons/`.
+//!
+//! Files and their reading only: nothing is read before it is asked for, and nothing here asks the kernel about a socket or
+//! decides how a card looks. A word to add: a file in `word/` of both languages. An errno of a call: a section in both cards.
+
+pub mod card;
+pub mod check;
+mod validate;
+mod explain;
+mod fill;
+mod folder;
+pub mod library;
+mod markdown;
+#[cfg(test)]
+mod registry;
+#[cfg(test)]
+mod own_folder;
+
+pub use card::{CallCard, Entry, ErrnoCard, WordCard};
+pub use explain::{Card, Explained};
+pub use fill::Fill;
+pub use library::{Library, Problem, Topic, fallback};

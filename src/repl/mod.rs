@@ -1,0 +1,30 @@
+//! Where people and scripts meet the session: the terminal, the line editor, the reading of scripts. The only room that prints.
+
+mod console;
+mod script;
+mod signals;
+
+pub use console::{Console, Ended, Look, write_out};
+pub use script::{Input, run_script};
+
+use crate::lesson::Library;
+use crate::markup::Style;
+use crate::text::Lang;
+use std::sync::Arc;
+
+/// How a prompt is to be.
+pub struct Prompt {
+    pub lang: Lang,
+    pub style: Style,
+    pub library: Arc<Library>,
+    pub present: bool,
+}
+
+pub fn prompt(_: Prompt) -> i32 {
+    0
+}
+
+/// Columns of the terminal on standard output, if it is one.
+pub fn terminal_width() -> Option<usize> {
+    crate::kernel::thread::terminal_width()
+}

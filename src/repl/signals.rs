@@ -1,0 +1,13 @@
+//! SIGINT, SIGTERM and SIGHUP: one thread waits for them, and nothing happens inside a handler.
+
+use crate::kernel::thread::wait_signal;
+
+/// Starts the thread; it calls `act` with each signal's number.
+pub fn watch(mut act: impl FnMut(i32) + Send + 'static) {
+    let body = move || {
+        loop {
+            act(wait_signal());
+        }
+    };
+    drop(std::thread::Builder::new().name("signals".into()).stack_size(256 << 10).spawn(body));
+}

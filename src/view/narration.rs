@@ -1,0 +1,428 @@
+//! The sitting as it is told beside the steps: a fold over the log that makes, of each event, the lines it adds to the screen.
+
+use super::code::{Step, python};
+use super::{card, help, refusal, row, strace};
+use crate::call::AnyCall;
+use crate::event::{Event, Fact, Interrupted, Observation, Report, Returned, What};
+use crate::grammar::Spec;
+use crate::lesson::{Fill, Library};
+use crate::markup::{Block, Doc, Role, Span, inline};
+use crate::text::messages::{refusal as refused, said};
+use crate::text::{Lang, Text};
+use crate::vocabulary::Errno;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// How much is explained (`set explain`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// The card the first time, one line afterwards.
+    Full,
+    /// One line each time.
+    Brief,
+    Off,
+}
+
+/// What the telling is for.
+#[derive(Clone)]
+pub struct Manner {
+    pub lang: Lang,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Scripts: the lines themselves are told as well, since nobody typed them on this screen.
+    pub echo: bool,
+    /// Our own drawing in ASCII.
+    pub ascii: bool,
+}
+
+/// A call that has returned, until its line is over and the explanation follows.
+struct Due {
+    returned: Returned,
+    facts: Vec<Fact>,
+}
+
+/// The teller: what it has said so far decides what it still needs to say.
+pub struct Narration {
+    manner: Manner,
+    library: Arc<Library>,
+    specs: Vec<&'static Spec>,
+    level: Level,
+    python: bool,
+    /// Calls whose card was shown.
+    met: HashSet<&'static str>,
+    rows: HashMap<u32, Observation>,
+    names: HashMap<i32, String>,
+    due: Option<Due>,
+    /// A job's answer has just been told.
+    after_job: bool,
+    /// The last failure, for `why`.
+    failed: Option<Due>,
+}
+
+impl Narration {
+    pub fn new(manner: Manner, library: Arc<Library>, specs: Vec<&'static Spec>) -> Narration {
+        Narration {
+            manner,
+            library,
+            specs,
+            level: Level::Full,
+            python: false,
+            met: HashSet::new(),
+            rows: HashMap::new(),
+            names: HashMap::new(),
+            due: None,
+            after_job: false,
+            failed: None,
+        }
+    }
+
+    pub fn set_width(&mut self, width: usize) {
+        self.manner.width = width;
+    }
+
+    fn say(&self, text: &Text) -> Vec<Span> {
+        inline(&text.in_lang(self.manner.lang))
+    }
+
+    fn word(&self, text: Text) -> String {
+        text.in_lang(self.manner.lang)
+    }
+
+    /// What an event adds to the screen.
+    pub fn event(&mut self, event: &Event) -> Doc {
+        let mut doc = Doc::new();
+        if !matches!(event.what, What::Observed(_) | What::Diagnosed { .. }) {
+            self.after_job = false;
+        }
+        match &event.what {
+            What::Typed { line, current, .. } => {
+                if self.manner.echo {
+                    let mut spans = Vec::new();
+                    if let Some(name) = current {
+                        spans.extend([Span::new(Role::Name, name.clone()), Span::plain(" ")]);
+                    }
+                    spans.extend([Span::new(Role::Prompt, "› "), Span::plain(line.clone())]);
+                    doc.line(0, spans);
+                }
+            }
+            What::Refused { line, refusal } => {
+                doc.append(refusal::refusal(line, refusal, self.manner.lang, self.manner.width));
+            }
+            What::Called { call, socket, job, .. } => {
+                if let Some(job) = job {
+                    self.started(&mut doc, call, socket.as_deref(), *job);
+                }
+            }
+            What::Backgrounded { job, call, .. } => {
+                let name = call.on().and_then(|h| self.rows.get(&h.id)).and_then(|o| o.socket.clone()).unwrap_or_default();
+                let text = said::goes_on(*job, call.card(), name);
+                self.jobbed(&mut doc, *job, self.say(&text));
+                if let Some(card) = self.library.call(self.manner.lang, call.card()).filter(|_| self.level != Level::Off) {
+                    self.met.insert(call.card());
+                    doc.append(card::brief(&card));
+                }
+            }
+            What::Returned(r) => self.returned(&mut doc, r),
+            What::Observed(seen) => self.observed(&mut doc, seen),
+            What::Diagnosed { facts, .. } => match &mut self.due {
+                Some(due) => due.facts = facts.clone(),
+                None => {
+                    self.facts(&mut doc, facts);
+                    if let Some(failed) = &mut self.failed {
+                        failed.facts = facts.clone();
+                    }
+                }
+            },
+            What::Report(report) => self.report(&mut doc, report),
+            What::Fault { reason, .. } => doc.para(2, self.say(reason)),
+            What::Done { reason, .. } => {
+                self.explain_due(&mut doc);
+                if let Some(reason) = reason {
+                    let mut spans = vec![Span::new(Role::Bad, "! ")];
+                    spans.extend(self.say(reason));
+                    doc.para(2, spans);
+                }
+            }
+        }
+        doc
+    }
+
+    /// A foreground call that has not returned yet: the line it waits in.
+    pub fn waiting(&self, call: &AnyCall) -> Doc {
+        let mut doc = Doc::new();
+        doc.line(2, strace::waiting(call, &self.word(said::waiting())));
+        doc
+    }
+
+    fn jobbed(&self, doc: &mut Doc, job: u32, spans: Vec<Span>) {
+        let mut line = vec![Span::new(Role::Number, format!("[{job}] "))];
+        line.extend(spans);
+        doc.push(Block::Para { indent: 2, bar: false, lead: Vec::new(), spans: line });
+    }
+
+    fn started(&mut self, doc: &mut Doc, call: &AnyCall, socket: Option<&str>, job: u32) {
+        doc.line(2, strace::waiting(call, &self.word(said::waiting())));
+        let text = said::is_waiting(job, call.card(), socket.unwrap_or(""));
+        self.jobbed(doc, job, self.say(&text));
+        self.card(doc, call.card());
+    }
+
+    fn returned(&mut self, doc: &mut Doc, r: &Returned) {
+        let spans = strace::line(&r.call, &r.outcome);
+        let took = vec![Span::new(Role::Time, took(r.outcome.timing.took_us))];
+        match r.job {
+            None => doc.push(Block::Sides { indent: 2, left: spans, right: took }),
+            Some(job) => {
+                let mut line = vec![Span::new(Role::Number, format!("[{job}] "))];
+                line.extend(spans);
+                if !r.made.is_empty() {
+                    line.push(Span::plain("   "));
+                    line.push(Span::new(Role::Name, r.made.join(", ")));
+                }
+                doc.line(2, line);
+            }
+        }
+        for (name, fd) in r.made.iter().zip(&r.outcome.made) {
+            self.names.insert(*fd, name.clone());
+        }
+        if let AnyCall::Close(c) = &*r.call {
+            self.rows.remove(&c.fd.id);
+        }
+        let due = Due { returned: r.clone(), facts: Vec::new() };
+        if r.job.is_some() {
+            self.after_job = true;
+            // A job's answer comes alone: nothing closes it, so what is to be said of it is said at once.
+            self.explain(doc, &due);
+            if r.outcome.ret.is_err() {
+                self.failed = Some(due);
+            }
+        } else {
+            // Of several calls in a line each is explained before the next.
+            let before = self.due.replace(due);
+            if let Some(before) = before {
+                self.explain(doc, &before);
+            }
+        }
+    }
+
+    fn observed(&mut self, doc: &mut Doc, seen: &Observation) {
+        let Some(id) = seen.id else { return };
+        if let (Some(fd), Some(name)) = (seen.fd, &seen.socket) {
+            self.names.insert(fd, name.clone());
+        }
+        // Looks that no call asked for belong to the answer of a command.
+        if self.due.is_none() && !self.after_job {
+            return;
+        }
+        let changed = self.rows.get(&id).is_none_or(|before| before.probe != seen.probe || before.socket != seen.socket);
+        if changed {
+            doc.line(2, row::row(seen, self.manner.lang));
+            self.rows.insert(id, seen.clone());
+        }
+    }
+
+    fn explain_due(&mut self, doc: &mut Doc) {
+        let Some(due) = self.due.take() else { return };
+        self.explain(doc, &due);
+        let failed = due.returned.outcome.ret.is_err() || due.returned.outcome.out.as_ref().is_some_and(|o| o.eai.is_some());
+        if failed {
+            self.failed = Some(due);
+        }
+    }
+
+    fn explain(&mut self, doc: &mut Doc, due: &Due) {
+        let r = &due.returned;
+        if let Some(by) = r.interrupted {
+            let text = match by {
+                Interrupted::CtrlC => said::interrupted_ctrl_c(),
+                Interrupted::Cancelled => said::interrupted_cancelled(),
+                Interrupted::TimedOut => said::interrupted_timeout(),
+            };
+            doc.note(self.say(&text));
+        }
+        let failed = r.outcome.ret.is_err();
+        let answer = r.outcome.errno().is_some_and(Errno::is_answer) || r.expected;
+        if failed && answer && self.level != Level::Off {
+            let text = if r.expected { said::expected_errno() } else { said::an_answer() };
+            doc.note(vec![Span::new(Role::Answer, self.word(text))]);
+        }
+        match (failed, self.level) {
+            (_, Level::Off) => {}
+            (true, _) => {
+                if !self.errno_card(doc, r) {
+                    self.card(doc, r.call.card());
+                }
+            }
+            (false, _) if r.job.is_none() => self.card(doc, r.call.card()),
+            _ => {}
+        }
+        self.facts(doc, &due.facts);
+        self.stored(doc, due);
+        if self.python && !failed {
+            self.code(doc, r);
+        }
+    }
+
+    /// What the kernel stored differently from what was asked, where no fact says so.
+    fn stored(&self, doc: &mut Doc, due: &Due) {
+        let AnyCall::Setsockopt(set) = &*due.returned.call else { return };
+        let Some((kept, _)) = due.returned.outcome.out.as_ref().and_then(|o| o.option.as_ref()) else { return };
+        let (asked, kept) = (strace::option(&set.optval), strace::option(kept));
+        if asked != kept && due.facts.is_empty() {
+            doc.note(self.say(&said::stored(asked, kept)));
+        }
+    }
+
+    fn card(&mut self, doc: &mut Doc, name: &'static str) {
+        if self.level == Level::Off {
+            return;
+        }
+        let Some(card) = self.library.call(self.manner.lang, name) else { return };
+        let first = self.met.insert(name);
+        doc.append(if first && self.level == Level::Full { card::full(&card) } else { card::brief(&card) });
+    }
+
+    fn errno_card(&self, doc: &mut Doc, r: &Returned) -> bool {
+        let errno = match (r.outcome.errno(), r.outcome.out.as_ref().and_then(|o| o.eai.as_ref())) {
+            (_, Some((name, _))) => name.clone(),
+            (Some(e), None) => e.name().into_owned(),
+            (None, None) => return false,
+        };
+        let fill = Fill { socket: r.socket.clone(), address: address(&r.call) };
+        if let Some(card) = self.library.errno_of_call(self.manner.lang, r.call.card(), &errno, &fill) {
+            doc.append(card::errno(&card, self.manner.lang));
+            return true;
+        }
+        // No card for this pair: what the errno says in general.
+        match self.library.entry(self.manner.lang, crate::lesson::Topic::Errno, &errno) {
+            Some(entry) => {
+                doc.append(card::entry(&entry));
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn facts(&self, doc: &mut Doc, facts: &[Fact]) {
+        for fact in facts {
+            let mut spans = self.say(&fact.text);
+            spans.push(Span::new(Role::Dim, format!("  [{}]", fact.source)));
+            let lead = vec![Span::new(Role::Strong, "• ")];
+            doc.push(Block::Para { indent: 2, bar: true, lead, spans });
+        }
+    }
+
+    fn code(&self, doc: &mut Doc, r: &Returned) {
+        let step = Step {
+            call: r.call.name(),
+            arguments: r.call.arguments(),
+            on: r.socket.as_deref(),
+            made: &r.made,
+            names: &self.names,
+        };
+        let lead = vec![Span::new(Role::Dim, "Python   ")];
+        let spans = match python::say(&step) {
+            Some(code) => vec![Span::new(Role::Code, code)],
+            None => vec![Span::new(Role::Dim, format!("# {}", self.word(said::no_python())))],
+        };
+        doc.push(Block::Para { indent: 2, bar: true, lead, spans });
+    }
+
+    fn report(&mut self, doc: &mut Doc, report: &Report) {
+        let lang = self.manner.lang;
+        match report {
+            Report::Said(text) => doc.para(2, self.say(text)),
+            Report::Sockets { rows, current, .. } => {
+                rows.iter().for_each(|r| drop(r.id.map(|id| self.rows.insert(id, r.clone()))));
+                doc.append(super::sockets::sockets(rows, current.as_deref(), lang, self.manner.width));
+            }
+            Report::Inspect(found) => doc.append(super::inspect::inspect(found, lang, self.manner.width)),
+            Report::Who(found) => doc.append(super::who::who(found, lang, self.manner.width)),
+            Report::Jobs(jobs) => {
+                for j in jobs {
+                    let line = format!("{}   {}", j.line, took(j.waited_ms as f64 * 1000.0));
+                    self.jobbed(doc, j.job, vec![Span::plain(line)]);
+                }
+            }
+            Report::Help(one) => doc.append(help::help(&self.specs, one.as_deref(), lang)),
+            Report::Explain { word, errno } => self.explain_word(doc, word, *errno),
+            Report::Why { .. } => self.why(doc),
+            Report::Set { name, value } => self.set(doc, name, value),
+        }
+    }
+
+    fn set(&mut self, doc: &mut Doc, name: &str, value: &str) {
+        match (name, value) {
+            ("explain", "full") => {
+                self.level = Level::Full;
+                self.met.clear();
+            }
+            ("explain", "brief") => self.level = Level::Brief,
+            ("explain", "off") => self.level = Level::Off,
+            ("code", v) => self.python = v == "python",
+            _ => {}
+        }
+        doc.para(2, self.say(&said::setting(name, value)));
+    }
+
+    fn explain_word(&mut self, doc: &mut Doc, word: &str, errno: Option<Errno>) {
+        let lang = self.manner.lang;
+        if let Some(errno) = errno {
+            let call = crate::call::command(word, None).map_or(word, |c| c.0.card);
+            if let Some(card) = self.library.errno_of_call(lang, call, &errno.name(), &Fill::default()) {
+                doc.line(2, vec![Span::new(Role::Heading, format!("{call} {}", errno.name()))]);
+                doc.append(card::errno(&card, lang));
+                return;
+            }
+        }
+        let word = errno.map_or(word.to_string(), |e| e.name().into_owned());
+        let found = self.library.explain(lang, &word);
+        if found.is_empty() {
+            let mut spans = self.say(&refused::unknown_word(&word));
+            if let Some(near) = self.library.suggest(lang, &word) {
+                spans.push(Span::plain("  "));
+                spans.extend(self.say(&said::did_you_mean(near)));
+            }
+            doc.para(2, spans);
+            return;
+        }
+        doc.append(card::explained(&found, lang));
+    }
+
+    /// The last failure once more: the call, its card in full, the facts found then.
+    fn why(&mut self, doc: &mut Doc) {
+        let Some(due) = self.failed.take() else {
+            doc.para(2, self.say(&said::no_failure()));
+            return;
+        };
+        doc.line(2, strace::line(&due.returned.call, &due.returned.outcome));
+        self.errno_card(doc, &due.returned);
+        self.facts(doc, &due.facts);
+        let errno = due.returned.outcome.errno().map(|e| e.name().into_owned()).unwrap_or_default();
+        if let Some(entry) = self.library.entry(self.manner.lang, crate::lesson::Topic::Errno, &errno) {
+            doc.line(2, vec![Span::new(Role::Heading, errno)]);
+            doc.append(card::entry(&entry));
+        }
+        self.failed = Some(due);
+    }
+}
+
+/// The address among a call's arguments, as it was typed.
+fn address(call: &AnyCall) -> Option<String> {
+    use crate::call::Value;
+    call.arguments().into_iter().find_map(|(_, v)| match v {
+        Value::Addr(a) => Some(a.to_string()),
+        Value::Text(t) => Some(t.into_owned()),
+        _ => None,
+    })
+}
+
+/// A time in the unit a reader takes in at a glance.
+fn took(us: f64) -> String {
+    match us {
+        us if us < 10.0 => format!("{us:.1} µs"),
+        us if us < 1000.0 => format!("{us:.0} µs"),
+        us if us < 1e6 => format!("{:.1} ms", us / 1e3),
+        us => format!("{:.2} s", us / 1e6),
+    }
+}
