@@ -4,16 +4,16 @@
 //! decides how a card looks. A word to add: a file in `word/` of both languages. An errno of a call: a section in both cards.
 
 pub mod card;
-mod check;
 mod explain;
 mod fill;
 mod folder;
 pub mod library;
 mod markdown;
 #[cfg(test)]
-mod registry;
-#[cfg(test)]
 mod own_folder;
+#[cfg(test)]
+mod registry;
+mod validate;
 
 pub use card::{CallCard, Entry, ErrnoCard, WordCard};
 pub use explain::{Card, Explained};
