@@ -100,10 +100,7 @@ impl Collection {
 
 impl ErrnoCard {
     fn filled(&self, lang: Lang, fill: &Fill) -> ErrnoCard {
-        ErrnoCard {
-            text: self.text.iter().map(|p| filled(p, lang, fill)).collect(),
-            try_line: filled(&self.try_line, lang, fill),
-        }
+        ErrnoCard { text: self.text.iter().map(|p| filled(p, lang, fill)).collect(), try_line: filled(&self.try_line, lang, fill) }
     }
 }
 
@@ -225,7 +222,9 @@ fn errno_section(section: &Section, faults: &mut Vec<Fault>) -> Option<ErrnoCard
         let before = (text.len(), tries.len());
         match &piece.kind {
             PieceKind::Para(spans) => text.push(spans.clone()),
-            PieceKind::Item(lead, spans) => text.push(std::iter::once(Span::plain(lead.clone())).chain(spans.iter().cloned()).collect()),
+            PieceKind::Item(lead, spans) => {
+                text.push(std::iter::once(Span::plain(lead.clone())).chain(spans.iter().cloned()).collect())
+            }
             PieceKind::Quote(paragraphs) => tries.extend(paragraphs.iter().cloned()),
             PieceKind::Code { .. } | PieceKind::Remark => {}
         }

@@ -105,6 +105,10 @@ impl Index {
                 let words = [c.name.to_string(), c.spec.title(), c.spec.name.to_string()];
                 words.iter().map(String::as_str).chain(c.spec.also.iter().copied()).for_each(|w| index.add(w, &target));
             }
+            // getaddrinfo's errors are no errnos: the card of the call explains them.
+            let text = library.text(&format!("{}/call/{name}.md", Lang::En.code())).unwrap_or_default();
+            let eai = text.lines().filter_map(|l| l.strip_prefix("## ")).filter(|t| t.starts_with("EAI_"));
+            eai.for_each(|t| index.add(t.trim(), &target));
             index.names.push((name, Lang::ALL.to_vec()));
         }
         let mut others = Vec::new();
@@ -113,7 +117,9 @@ impl Index {
                 let target = (Topic::Word, name.clone());
                 index.add(&name, &target);
                 let also = library.text(&format!("{}/word/{name}.md", lang.code())).map(|t| names_of_word(&t)).unwrap_or_default();
-                index.names.extend(also.first().filter(|n| n.contains(is_cjk) && !n.contains(' ')).map(|n| (n.clone(), vec![lang])));
+                index
+                    .names
+                    .extend(also.first().filter(|n| n.contains(is_cjk) && !n.contains(' ')).map(|n| (n.clone(), vec![lang])));
                 index.names.push((name, vec![lang]));
                 others.extend(also.into_iter().map(|n| (n, target.clone())));
             }
@@ -195,14 +201,6 @@ impl Library {
 mod tests {
     use super::*;
 
-    fn explained(word: &str) -> Vec<(Topic, String)> {
-        Library::new(None).explain(Lang::Zh, word).into_iter().map(|e| (e.topic, e.name)).collect()
-    }
-
-    fn first(word: &str) -> (Topic, String) {
-        explained(word).into_iter().next().unwrap_or_else(|| panic!("nothing explains {word}"))
-    }
-
     #[test]
     fn words_are_found_by_any_of_their_names() {
         let library = Library::new(None);
@@ -225,6 +223,7 @@ mod tests {
             ("ewouldblock", Topic::Errno, "EWOULDBLOCK"),
             ("TIME_WAIT", Topic::Word, "time-wait"),
             ("fin_wait_1", Topic::State, "FIN_WAIT1"),
+            ("EAI_NONAME", Topic::Call, "getaddrinfo"),
             ("backlog", Topic::Word, "backlog"),
             ("全连接队列", Topic::Word, "accept-queue"),
             ("accept queue", Topic::Word, "accept-queue"),
@@ -242,11 +241,13 @@ mod tests {
 
     #[test]
     fn other_meanings_follow_in_order() {
+        let library = Library::new(None);
+        let explained = |word: &str| -> Vec<_> { library.explain(Lang::Zh, word).into_iter().map(|e| (e.topic, e.name)).collect() };
         assert_eq!(explained("TIME_WAIT"), [(Topic::Word, "time-wait".into()), (Topic::State, "TIME_WAIT".into())]);
         let stream = explained("stream");
         assert!(stream.contains(&(Topic::Family, "SOCK_STREAM".into())), "{stream:?}");
-        assert_eq!(first("close"), (Topic::Call, "close".into()));
-        for word in Library::new(None).words(Lang::Zh) {
+        assert_eq!(explained("close")[0], (Topic::Call, "close".into()));
+        for word in library.words(Lang::Zh) {
             assert!((1..=MOST).contains(&explained(&word).len()), "{word}");
         }
     }

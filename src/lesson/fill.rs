@@ -98,7 +98,10 @@ mod tests {
     #[test]
     fn what_is_not_known_reads_well() {
         let none = Fill::default();
-        assert_eq!(shown("`{address}` is taken. `{socket}` has `{address}`", Lang::En, &none), "The address is taken. The socket has the address");
+        assert_eq!(
+            shown("`{address}` is taken. `{socket}` has `{address}`", Lang::En, &none),
+            "The address is taken. The socket has the address"
+        );
         assert_eq!(shown("去往 `{address}` 的途中，`{address}` 已被占用", Lang::Zh, &none), "去往该地址的途中，该地址已被占用");
         assert_eq!(shown("`who {address}`, `close {socket}`", Lang::En, &none), "who 127.0.0.1:9000, close s");
         let empty = Fill { socket: Some(String::new()), address: None };

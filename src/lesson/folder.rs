@@ -46,7 +46,9 @@ fn read(file: &Path) -> Option<Result<String, Text>> {
     match std::fs::metadata(file) {
         Ok(about) if !about.is_file() => return Some(Err(say::file_not_plain())),
         Ok(_) => {}
-        Err(e) if e.kind() == ErrorKind::NotFound => return std::fs::symlink_metadata(file).is_ok().then(|| Err(say::file_unreadable(words(&e)))),
+        Err(e) if e.kind() == ErrorKind::NotFound => {
+            return std::fs::symlink_metadata(file).is_ok().then(|| Err(say::file_unreadable(words(&e))));
+        }
         Err(e) => return unreadable(e),
     }
     let mut bytes = Vec::new();

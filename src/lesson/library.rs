@@ -138,12 +138,16 @@ impl Library {
         files.iter().filter_map(load).collect()
     }
 
-    /// The names of the cards of a folder in one language, built in and of the reader's own.
+    /// The names of the cards of a kind in one language.
     pub(super) fn names(&self, lang: Lang, topic: Topic) -> Vec<String> {
-        let dir = format!("{}/{}", lang.code(), topic.folder());
-        let mut names: Vec<String> = folder::embedded_files(&dir).into_iter().map(str::to_string).collect();
+        self.files(&format!("{}/{}", lang.code(), topic.folder()))
+    }
+
+    /// The files of a folder of the tree (`en/course`), built in and of the reader's own, in order, without `.md`.
+    pub fn files(&self, dir: &str) -> Vec<String> {
+        let mut names: Vec<String> = folder::embedded_files(dir).into_iter().map(str::to_string).collect();
         if let Some(root) = &self.folder {
-            names.extend(folder::own_files(root, &dir));
+            names.extend(folder::own_files(root, dir));
         }
         names.iter_mut().for_each(|n| n.truncate(n.len() - ".md".len()));
         names.sort_unstable();

@@ -105,7 +105,10 @@ fn the_whole_folder_is_checked_and_each_problem_has_its_line() {
         (".git/config", b"x"),
         ("en/course/99-ours.md", b"free\n"),
         ("zh/word/ours.md", b"# ours\n"),
-        ("en/call/bind.md", b"# bind\n\nSee `{socket}`.\n\n## EINVAL\n\nIn {adress}.\n\n> a\n\n> b\n\n## EOOPS\n\nx\n\n## C\n\n```c\nbind();\n"),
+        (
+            "en/call/bind.md",
+            b"# bind\n\nSee `{socket}`.\n\n## EINVAL\n\nIn {adress}.\n\n> a\n\n> b\n\n## EOOPS\n\nx\n\n## C\n\n```c\nbind();\n",
+        ),
         ("en/state/state.md", b"# states\n\nx\n\n## CLOSE\n\n## LISTEN\n\ny\n"),
     ]);
     let library = folder.library();
@@ -141,5 +144,7 @@ fn a_card_is_read_once() {
     let library = Library::new(None);
     let (first, again) = (library.call(Lang::En, "bind").unwrap(), library.call(Lang::En, "bind").unwrap());
     assert!(std::sync::Arc::ptr_eq(&first, &again));
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&library);
     assert!(library.call(Lang::En, "../call/bind").is_none() && library.call(Lang::En, "").is_none());
 }

@@ -15,8 +15,7 @@ use std::collections::BTreeSet;
 static ERRNO_ROWS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/errnos.tsv"));
 static OPTION_ROWS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/options.txt"));
 
-const FOLDERS: [Topic; 7] =
-    [Topic::Call, Topic::Word, Topic::State, Topic::Errno, Topic::Option, Topic::Flag, Topic::Family];
+const FOLDERS: [Topic; 7] = [Topic::Call, Topic::Word, Topic::State, Topic::Errno, Topic::Option, Topic::Flag, Topic::Family];
 
 fn rows(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     text.lines().filter_map(|l| l.trim_end().split_once('\t'))
@@ -147,11 +146,16 @@ fn every_constant_has_an_entry_in_both_languages() {
     none_of(missing);
 }
 
+fn ended(mut paragraph: Vec<Span>) -> Vec<Span> {
+    paragraph.push(Span::plain("\n"));
+    paragraph
+}
+
 /// All spans of a card, as they are shown where no call is at hand.
 fn spans_of(library: &Library, lang: Lang, topic: Topic, name: &str) -> Vec<Span> {
     let of_doc = |doc: &crate::markup::Doc| {
         let spans = doc.0.iter().filter_map(|b| match b {
-            Block::Para { spans, .. } => Some(spans.clone()),
+            Block::Para { spans, .. } => Some(ended(spans.clone())),
             _ => None,
         });
         spans.flatten().collect::<Vec<_>>()
@@ -160,12 +164,12 @@ fn spans_of(library: &Library, lang: Lang, topic: Topic, name: &str) -> Vec<Span
         Topic::Call => {
             let card = library.call(lang, name).unwrap();
             let errnos: Vec<_> = card.errno_names().filter_map(|n| card.errno_with(n, &Fill::default())).collect();
-            let errnos = errnos.into_iter().flat_map(|e| e.text.into_iter().flatten().chain(e.try_line));
-            card.brief.iter().cloned().chain(of_doc(&card.body)).chain(errnos).collect()
+            let errnos = errnos.into_iter().flat_map(|e| e.text.into_iter().chain([e.try_line])).flat_map(ended);
+            ended(card.brief.clone()).into_iter().chain(of_doc(&card.body)).chain(errnos).collect()
         }
         _ => {
             let card = library.word(lang, name).unwrap();
-            card.brief.iter().cloned().chain(of_doc(&card.body)).collect()
+            ended(card.brief.clone()).into_iter().chain(of_doc(&card.body)).collect()
         }
     }
 }
@@ -210,7 +214,8 @@ fn no_placeholder_is_left_where_no_call_is_at_hand() {
         let text = plain(&spans_of(&library, lang, Topic::Call, &name));
         assert!(!text.contains("{socket}") && !text.contains("{address}"), "{} {name}", lang.code());
         // What stands for a placeholder must not stand beside itself.
-        for double in ["address the address", "path the address", "socket the socket", "地址该地址", "路径该地址", "套接字该套接字"] {
+        for double in ["address the address", "path the address", "socket the socket", "地址该地址", "路径该地址", "套接字该套接字"]
+        {
             assert!(!text.to_lowercase().contains(double), "{} {name}: {double}", lang.code());
         }
     }

@@ -63,7 +63,7 @@ pub fn write_out(text: &str) -> std::io::Result<()> {
             Ok(n) => rest = &rest[n..],
             Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
             Err(e) if e.kind() == std::io::ErrorKind::WouldBlock => {
-                crate::kernel::wait::poll(&[(1, libc::POLLOUT)], Some(std::time::Duration::from_millis(100)));
+                let _ = crate::kernel::wait::poll(&[(1, libc::POLLOUT)], Some(std::time::Duration::from_millis(100))).0;
             }
             Err(e) => return Err(e),
         }

@@ -127,7 +127,7 @@ fn run_stdin(sitting: &Sitting, clock: &Arc<CallClock>, ended: Option<&Ended>) -
             Ok(n) => buffer.extend_from_slice(&room[..n]),
             Err(nix::errno::Errno::EINTR) => {}
             Err(nix::errno::Errno::EAGAIN) => {
-                crate::kernel::wait::poll(&[(0, libc::POLLIN)], None);
+                let _ = crate::kernel::wait::poll(&[(0, libc::POLLIN)], None).0;
             }
             Err(_) => break,
         }

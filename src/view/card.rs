@@ -68,9 +68,8 @@ pub fn explained(list: &[Explained], lang: Lang) -> Doc {
     for (i, other) in others.into_iter().enumerate() {
         let label = say::see_also().plain(lang);
         let label = if i == 0 { format!("{label}   ") } else { " ".repeat(width(&label) + 3) };
-        let mut spans = vec![Span::new(Role::Code, other.name.clone()), Span::plain("   ")];
-        spans.extend(brief_of(other).iter().cloned());
-        doc.push(Block::Para { indent: 2, bar: false, lead: vec![Span::new(Role::Dim, label)], spans });
+        let lead = vec![Span::new(Role::Dim, label), Span::new(Role::Code, other.name.clone()), Span::plain("   ")];
+        doc.push(Block::Para { indent: 2, bar: false, lead, spans: brief_of(other).to_vec() });
     }
     doc
 }
@@ -112,7 +111,7 @@ fn errnos(doc: &mut Doc, card: &CallCard, lang: Lang) {
     let mut spans = Vec::new();
     for name in card.errno_names() {
         let answer = Errno::from_name(name).is_some_and(Errno::is_answer);
-        spans.extend((!spans.is_empty()).then(|| Span::plain("  ")));
+        spans.extend((!spans.is_empty()).then(|| Span::plain(" ")));
         spans.push(Span::new(if answer { Role::Answer } else { Role::Bad }, name.to_string()));
     }
     let lead = match fallback(&card.name) {
@@ -184,7 +183,12 @@ mod tests {
     fn explain_shows_the_card_its_code_and_its_errnos() {
         let library = Library::new(None);
         let text = shown(&explained(&library.explain(Lang::En, "bind"), Lang::En));
-        for part in ["  bind\n  │ Gives the socket", "  in C\n  │ struct sockaddr_in", "  in Python\n  │ s.bind(", "  can fail with   EACCES  "] {
+        for part in [
+            "  bind\n  │ Gives the socket",
+            "  in C\n  │ struct sockaddr_in",
+            "  in Python\n  │ s.bind(",
+            "  can fail with   EACCES EADDRINUSE",
+        ] {
             assert!(text.contains(part), "{part:?} is not in:\n{text}");
         }
         let text = shown(&explained(&library.explain(Lang::Zh, "recvfrom"), Lang::Zh));
