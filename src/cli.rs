@@ -17,12 +17,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 #[derive(Parser)]
-#[command(name = "sockscope", version, about = "Real sockets, explained: a REPL in which people learn network sockets by using real ones", disable_help_subcommand = true)]
+#[command(
+    name = "sockscope",
+    args_conflicts_with_subcommands = false,
+    version,
+    about = "Real sockets, explained: a REPL in which people learn network sockets by using real ones",
+    disable_help_subcommand = true
+)]
 struct Flags {
     #[command(subcommand)]
     command: Option<Command>,
     /// Run these lines (`;` separates them) and leave
-    #[arg(short = 'c', value_name = "LINES", conflicts_with = "command")]
+    #[arg(short = 'c', value_name = "LINES")]
     lines: Option<String>,
     /// One JSON event a line on standard output instead of the narration
     #[arg(long, global = true, conflicts_with = "quiet")]
@@ -160,7 +166,10 @@ fn library(flags: &Flags, lang: Lang) -> Arc<Library> {
     let library = Library::new(flags.lessons.clone());
     if let Some(folder) = &flags.lessons {
         if !folder.is_dir() {
-            eprintln!("sockscope: {}", crate::text::messages::refusal::cannot_read_file(folder.display().to_string(), "not a folder").plain(lang));
+            eprintln!(
+                "sockscope: {}",
+                crate::text::messages::refusal::cannot_read_file(folder.display().to_string(), "not a folder").plain(lang)
+            );
         }
         for p in library.check_folder() {
             let text = crate::text::messages::said::lessons_problem(p.path.display().to_string(), p.line, p.what);
@@ -189,14 +198,8 @@ fn script(flags: &Flags, input: Input, lang: Lang, style: Style) -> i32 {
     thread::prepare(true);
     let raised = crate::kernel::limits::raise();
     let recording = !flags.quiet;
-    let config = Config {
-        interactive: false,
-        recording,
-        keep: recording,
-        keep_going: flags.keep_going,
-        timeout: flags.timeout,
-        lang,
-    };
+    let config =
+        Config { interactive: false, recording, keep: recording, keep_going: flags.keep_going, timeout: flags.timeout, lang };
     let sitting = Sitting::new(config, BUILTINS);
     let mut ended = None;
     if recording {

@@ -58,7 +58,8 @@ pub const EXPLAIN: Builtin = Builtin {
     read: |args| {
         let mut words = args.many(&WORDS)?;
         // `explain bind EADDRINUSE`: a call and its errno; anything else is one word of several.
-        let errno = if words.len() == 2 && crate::call::command(&words[0], None).is_some() { Errno::from_name(&words[1]) } else { None };
+        let errno =
+            if words.len() == 2 && crate::call::command(&words[0], None).is_some() { Errno::from_name(&words[1]) } else { None };
         if errno.is_some() {
             words.truncate(1);
         }

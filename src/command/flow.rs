@@ -63,7 +63,11 @@ impl Act for Jobs {
         let state = turn.sitting.lock();
         let row = |j: &crate::session::Job| {
             let socket = j.call.on().and_then(|h| state.table.name(h.id)).unwrap_or_default();
-            JobRow { job: j.number, line: format!("{} {socket}", j.call.card()).trim_end().into(), waited_ms: j.since.elapsed().as_millis() as u64 }
+            JobRow {
+                job: j.number,
+                line: format!("{} {socket}", j.call.card()).trim_end().into(),
+                waited_ms: j.since.elapsed().as_millis() as u64,
+            }
         };
         let rows: Vec<JobRow> = state.jobs.iter().filter(|j| j.waiting()).map(row).collect();
         drop(state);

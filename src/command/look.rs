@@ -96,7 +96,10 @@ pub const WHO: Builtin = Builtin {
         group: Group::Look,
         params: &[&ADDR],
         summary: said::sum_who,
-        examples: &[Example { before: "server = socket inet stream; bind server 127.0.0.1:0; listen server", line: "who {server.local}" }],
+        examples: &[Example {
+            before: "server = socket inet stream; bind server 127.0.0.1:0; listen server",
+            line: "who {server.local}",
+        }],
         makes: (0, 0),
         moves: false,
         job: false,

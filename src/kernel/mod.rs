@@ -17,6 +17,7 @@ pub mod probe;
 pub mod procfs;
 pub mod resolve;
 pub mod sys;
+pub mod terminal;
 pub mod thread;
 pub mod wait;
 

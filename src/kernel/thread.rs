@@ -23,8 +23,18 @@ pub fn prepare(ending: bool) {
         let _ = sigaction(Signal::SIGPIPE, &ignore);
     }
     if ending {
-        let _ = pthread_sigmask(SigmaskHow::SIG_BLOCK, Some(&ending_signals()), None);
+        let mut all = ending_signals();
+        // The line editor's handler writes to a pipe of the editor's table. On a thread of the learner's side that number could be a
+        // socket of the learner's: only the editor may get this signal.
+        all.add(Signal::SIGWINCH);
+        let _ = pthread_sigmask(SigmaskHow::SIG_BLOCK, Some(&all), None);
     }
+}
+
+/// Lets the calling thread, the editor's, hear of a resized window.
+pub fn take_window_signal() {
+    let window: SigSet = [Signal::SIGWINCH].into_iter().collect();
+    let _ = pthread_sigmask(SigmaskHow::SIG_UNBLOCK, Some(&window), None);
 }
 
 fn ending_signals() -> SigSet {

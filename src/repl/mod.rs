@@ -1,10 +1,16 @@
 //! Where people and scripts meet the session: the terminal, the line editor, the reading of scripts. The only room that prints.
 
+mod complete;
 mod console;
+mod desk;
+mod editor;
+mod prompt;
 mod script;
 mod signals;
+mod teller;
 
 pub use console::{Console, Ended, Look, write_out};
+pub use prompt::prompt;
 pub use script::{Input, run_script};
 
 use crate::lesson::Library;
@@ -18,10 +24,6 @@ pub struct Prompt {
     pub style: Style,
     pub library: Arc<Library>,
     pub present: bool,
-}
-
-pub fn prompt(_: Prompt) -> i32 {
-    0
 }
 
 /// Columns of the terminal on standard output, if it is one.

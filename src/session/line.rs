@@ -41,7 +41,9 @@ pub fn prefixes(line: &str, lexed: &Lexed, is_command: impl Fn(&str) -> bool) ->
                 return Err(Refusal::new(Code::Missing, (w.span.1, w.span.1 + 1), missing));
             };
             let errno = e.bare_str().and_then(Errno::from_name);
-            let near = || crate::grammar::nearest::nearest(&e.shown().to_uppercase(), crate::vocabulary::errno::ERRNOS.iter().map(|r| r.0));
+            let near = || {
+                crate::grammar::nearest::nearest(&e.shown().to_uppercase(), crate::vocabulary::errno::ERRNOS.iter().map(|r| r.0))
+            };
             p.expect = Some(errno.ok_or_else(|| Refusal::bad(e.span, say::unknown_errno(e.shown())).hint(near()))?);
             at += 2;
         } else if text.eq_ignore_ascii_case("on") && word(at + 1).is_some() {

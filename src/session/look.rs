@@ -7,7 +7,15 @@ pub fn observe(table: &mut SocketTable, id: u32) -> Option<Observation> {
     if e.closing {
         return None;
     }
-    Some(Observation { socket: Some(e.name.clone()), id: Some(id), fd: Some(e.fd), host: Place::Local, kind: Some(kind), probe: probe::look(e.fd, kind), kept_by: None })
+    Some(Observation {
+        socket: Some(e.name.clone()),
+        id: Some(id),
+        fd: Some(e.fd),
+        host: Place::Local,
+        kind: Some(kind),
+        probe: probe::look(e.fd, kind),
+        kept_by: None,
+    })
 }
 pub fn observe_all(table: &mut SocketTable) -> Vec<Observation> {
     let ids: Vec<u32> = table.entries().map(|e| e.id).collect();

@@ -172,9 +172,10 @@ impl Sitting {
         if let Some((c, n)) = call::command(first, second) {
             return Some((Command::Call(c), n));
         }
-        let found = self.builtins.iter().find(|b| {
-            b.spec.name.eq_ignore_ascii_case(first) || b.spec.also.iter().any(|a| a.eq_ignore_ascii_case(first))
-        });
+        let found = self
+            .builtins
+            .iter()
+            .find(|b| b.spec.name.eq_ignore_ascii_case(first) || b.spec.also.iter().any(|a| a.eq_ignore_ascii_case(first)));
         found.map(|b| (Command::Builtin(b), 1))
     }
 
@@ -193,7 +194,11 @@ impl Sitting {
         let first = word(0).and_then(|w| w.bare_str()).unwrap_or("");
         let second = word(1).and_then(|w| w.bare_str());
         // The usual line begins with its command and has no `=` of its own.
-        let p = if second == Some("=") || lexed.tokens.iter().any(|t| t.end - t.start == 1 && text.as_bytes()[t.start] == b'=') || first.eq_ignore_ascii_case("on") || first.eq_ignore_ascii_case("expect") {
+        let p = if second == Some("=")
+            || lexed.tokens.iter().any(|t| t.end - t.start == 1 && text.as_bytes()[t.start] == b'=')
+            || first.eq_ignore_ascii_case("on")
+            || first.eq_ignore_ascii_case("expect")
+        {
             line::prefixes(text, lexed, |w| self.is_command(w))?
         } else {
             plain
@@ -253,10 +258,15 @@ impl Sitting {
                 Some(next) => {
                     let typed = Word::new(text, lexed, next).shown();
                     let hint = nearest::nearest(&typed, subs.iter().copied()).map(|s| format!("{lower} {s}"));
-                    Refusal::new(Code::UnknownCommand, (next.start, next.end), say::unknown_command(format!("{lower} {typed}"))).hint(hint)
+                    Refusal::new(Code::UnknownCommand, (next.start, next.end), say::unknown_command(format!("{lower} {typed}")))
+                        .hint(hint)
                 }
-                None => Refusal::new(Code::Missing, (end, end + 1), say::missing(crate::text::messages::summary::what_command(), &lower))
-                    .hint(Some(format!("{lower} {}", subs[0]))),
+                None => Refusal::new(
+                    Code::Missing,
+                    (end, end + 1),
+                    say::missing(crate::text::messages::summary::what_command(), &lower),
+                )
+                .hint(Some(format!("{lower} {}", subs[0]))),
             };
         }
         let all = call::COMMANDS.iter().map(|c| c.spec.name).chain(self.builtins.iter().map(|b| b.spec.name));
@@ -282,13 +292,18 @@ impl Sitting {
         match ask {
             Ask::Resolve(host, service) => {
                 // The socket the line speaks of says which kind of address is wanted.
-                let socket = lexed.tokens.iter().find_map(|t| state.table.find(Word::new(text, lexed, t).bare_str()?)).or(state.table.current);
+                let socket = lexed
+                    .tokens
+                    .iter()
+                    .find_map(|t| state.table.find(Word::new(text, lexed, t).bare_str()?))
+                    .or(state.table.current);
                 let kind = socket.map(|s| crate::kernel::Kind::of(s.fd));
                 let (family, socktype) = match kind {
                     Some(crate::kernel::Kind::Socket { domain: d @ (libc::AF_INET | libc::AF_INET6), kind, .. }) => (d, kind),
                     _ => (0, 0),
                 };
-                let call = call::Getaddrinfo { node: host.clone(), service: service.clone(), family, socktype, protocol: 0, flags: 0 };
+                let call =
+                    call::Getaddrinfo { node: host.clone(), service: service.clone(), family, socktype, protocol: 0, flags: 0 };
                 let outcome = self.step(state, turn, call.into())?;
                 let found = outcome.out.and_then(|o| o.addresses.into_iter().next());
                 let Some(found) = found else { return Err(Failure::new(said::resolved_to_nothing(format!("{host}:{service}")))) };

@@ -47,7 +47,8 @@ impl Sitting {
         let of = state.foreground.take().map_or_else(|| state.log.next_seq(), |f| f.of);
         turn.last = Some(outcome.ret);
         let verdict = verdict(&call, &outcome, why, &self.config);
-        let finished = Finished { turn: turn.number, of, call, outcome, names, moves: spec.moves, job: None, why, expect: turn.expect };
+        let finished =
+            Finished { turn: turn.number, of, call, outcome, names, moves: spec.moves, job: None, why, expect: turn.expect };
         self.finish(&mut state, finished);
         verdict
     }
@@ -97,8 +98,17 @@ impl Sitting {
             // What such a step opens has no name and no row: it lives as long as the line.
             let mut kept = outcome.clone();
             let made = std::mem::take(&mut kept.made);
-            let finished =
-                Finished { turn: turn.number, of, call, outcome: kept, names: Vec::new(), moves: false, job: None, why, expect: None };
+            let finished = Finished {
+                turn: turn.number,
+                of,
+                call,
+                outcome: kept,
+                names: Vec::new(),
+                moves: false,
+                job: None,
+                why,
+                expect: None,
+            };
             self.finish(&mut state, finished);
             drop(made);
         }

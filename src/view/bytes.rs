@@ -43,7 +43,9 @@ fn escape(c: char, out: &mut String) {
         '\\' => out.push_str("\\\\"),
         c if c.is_ascii_control() => drop(write!(out, "\\x{:02x}", c as u32)),
         // Invisible and direction-changing characters would let a peer's bytes pretend to be something else.
-        c if c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}') => {
+        c if c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}') =>
+        {
             let _ = write!(out, "\\u{{{:x}}}", c as u32);
         }
         c => out.push(c),

@@ -43,7 +43,8 @@ fn one_command(specs: &[&Spec], name: &str, lang: Lang) -> Doc {
         let mut head = vec![Span::new(Role::Call, spec.title()), Span::plain("  ")];
         head.extend(inline(&(spec.summary)().in_lang(lang)));
         doc.line(2, head);
-        let mut rows = vec![vec![vec![Span::new(Role::Dim, said::usage_lead().in_lang(lang))], vec![Span::new(Role::Code, spec.usage())]]];
+        let mut rows =
+            vec![vec![vec![Span::new(Role::Dim, said::usage_lead().in_lang(lang))], vec![Span::new(Role::Code, spec.usage())]]];
         for e in spec.examples {
             rows.push(vec![vec![Span::new(Role::Dim, said::example_lead().in_lang(lang))], vec![Span::new(Role::Code, e.line)]]);
         }

@@ -164,12 +164,15 @@ pub fn line(event: &Event, lang: Lang) -> String {
         What::Diagnosed { of, facts } => {
             o.str("kind", "diagnosed");
             o.raw("of", of);
-            o.list("facts", facts.iter().map(|f| {
-                let mut fact = Obj::new();
-                fact.str("text", &f.text.plain(lang));
-                fact.str("source", f.source);
-                fact.end()
-            }));
+            o.list(
+                "facts",
+                facts.iter().map(|f| {
+                    let mut fact = Obj::new();
+                    fact.str("text", &f.text.plain(lang));
+                    fact.str("source", f.source);
+                    fact.end()
+                }),
+            );
         }
         What::Backgrounded { of, job, call } => {
             o.str("kind", "backgrounded");
@@ -275,11 +278,14 @@ fn returned(o: &mut Obj, r: &Returned) {
         o.raw("job", job);
     }
     if let Some(by) = r.interrupted {
-        o.str("interrupted", match by {
-            Interrupted::CtrlC => "ctrl-c",
-            Interrupted::Cancelled => "cancelled",
-            Interrupted::TimedOut => "timeout",
-        });
+        o.str(
+            "interrupted",
+            match by {
+                Interrupted::CtrlC => "ctrl-c",
+                Interrupted::Cancelled => "cancelled",
+                Interrupted::TimedOut => "timeout",
+            },
+        );
     }
     if r.expected {
         o.raw("expected", true);
@@ -306,13 +312,16 @@ fn filled(out: &Out) -> String {
         o.raw("optlen", len);
     }
     if let Some(ready) = &out.ready {
-        o.list("ready", ready.iter().map(|r| {
-            let mut one = Obj::new();
-            one.raw("fd", r.fd);
-            one.opt_str("socket", r.socket.as_deref());
-            one.str("events", &r.events);
-            one.end()
-        }));
+        o.list(
+            "ready",
+            ready.iter().map(|r| {
+                let mut one = Obj::new();
+                one.raw("fd", r.fd);
+                one.opt_str("socket", r.socket.as_deref());
+                one.str("events", &r.events);
+                one.end()
+            }),
+        );
     }
     if !out.control.is_empty() {
         o.list("control", out.control.iter().map(control));
@@ -330,23 +339,29 @@ fn filled(out: &Out) -> String {
         o.list("msg_len", out.lens.iter().map(u32::to_string));
     }
     if !out.messages.is_empty() {
-        o.list("messages", out.messages.iter().map(|m| {
-            let mut one = Obj::new();
-            payload(&mut one, &m.data);
-            one.opt_str("addr", m.from.as_ref().map(ToString::to_string).as_deref());
-            one.str("msg_flags", &voc::MSG_FLAGS.flags(m.flags.into()));
-            one.end()
-        }));
+        o.list(
+            "messages",
+            out.messages.iter().map(|m| {
+                let mut one = Obj::new();
+                payload(&mut one, &m.data);
+                one.opt_str("addr", m.from.as_ref().map(ToString::to_string).as_deref());
+                one.str("msg_flags", &voc::MSG_FLAGS.flags(m.flags.into()));
+                one.end()
+            }),
+        );
     }
     if !out.addresses.is_empty() {
-        o.list("addresses", out.addresses.iter().map(|a| {
-            let mut one = Obj::new();
-            one.str("family", &voc::FAMILIES.name_or_number(a.family.into()));
-            one.str("socktype", &voc::type_name(a.kind));
-            one.str("protocol", &voc::PROTOCOLS.name_or_number(a.protocol.into()));
-            one.str("addr", &a.addr.to_string());
-            one.end()
-        }));
+        o.list(
+            "addresses",
+            out.addresses.iter().map(|a| {
+                let mut one = Obj::new();
+                one.str("family", &voc::FAMILIES.name_or_number(a.family.into()));
+                one.str("socktype", &voc::type_name(a.kind));
+                one.str("protocol", &voc::PROTOCOLS.name_or_number(a.protocol.into()));
+                one.str("addr", &a.addr.to_string());
+                one.end()
+            }),
+        );
     }
     if let Some(name) = &out.canonical {
         o.str("canonname", name);

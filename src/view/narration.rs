@@ -80,6 +80,17 @@ impl Narration {
         self.manner.width = width;
     }
 
+    /// Addresses of live sockets, as they were last seen: for completion.
+    pub fn addresses(&self) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        for seen in self.rows.values() {
+            let local = seen.probe.local.as_ref().filter(|a| row::has_address(a) && a.port() != Some(0)).map(ToString::to_string);
+            all.extend(local.filter(|a| !all.contains(a)));
+        }
+        all.sort();
+        all
+    }
+
     fn say(&self, text: &Text) -> Vec<Span> {
         inline(&text.in_lang(self.manner.lang))
     }
@@ -109,6 +120,8 @@ impl Narration {
                 doc.append(refusal::refusal(line, refusal, self.manner.lang, self.manner.width));
             }
             What::Called { call, socket, job, .. } => {
+                // Of several calls in a line each is explained before the next.
+                self.explain_due(&mut doc);
                 if let Some(job) = job {
                     self.started(&mut doc, call, socket.as_deref(), *job);
                 }
@@ -197,11 +210,7 @@ impl Narration {
                 self.failed = Some(due);
             }
         } else {
-            // Of several calls in a line each is explained before the next.
-            let before = self.due.replace(due);
-            if let Some(before) = before {
-                self.explain(doc, &before);
-            }
+            self.due = Some(due);
         }
     }
 
@@ -313,13 +322,8 @@ impl Narration {
     }
 
     fn code(&self, doc: &mut Doc, r: &Returned) {
-        let step = Step {
-            call: r.call.name(),
-            arguments: r.call.arguments(),
-            on: r.socket.as_deref(),
-            made: &r.made,
-            names: &self.names,
-        };
+        let step =
+            Step { call: r.call.name(), arguments: r.call.arguments(), on: r.socket.as_deref(), made: &r.made, names: &self.names };
         let lead = vec![Span::new(Role::Dim, "Python   ")];
         let spans = match python::say(&step) {
             Some(code) => vec![Span::new(Role::Code, code)],

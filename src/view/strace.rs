@@ -57,7 +57,8 @@ fn answer(spans: &mut Vec<Span>, call: &AnyCall, outcome: &Outcome) {
                 spans.push(Span::plain(format!(" ({flags})")));
             }
             if let Some(ready) = out.and_then(|o| o.ready.as_ref()).filter(|r| !r.is_empty()) {
-                let list = ready.iter().map(|r| format!("{}: {}", r.socket.clone().unwrap_or_else(|| format!("fd {}", r.fd)), r.events));
+                let list =
+                    ready.iter().map(|r| format!("{}: {}", r.socket.clone().unwrap_or_else(|| format!("fd {}", r.fd)), r.events));
                 spans.push(Span::plain(format!(" ({})", list.collect::<Vec<_>>().join(", "))));
             }
             if let Some(lens) = out.map(|o| &o.lens).filter(|l| !l.is_empty()) {

@@ -25,7 +25,11 @@ pub fn say(step: &Step<'_>) -> Option<String> {
         "recv" => format!("data = {on}.recv({})", with_flags(buf("len"))),
         "recvfrom" => format!("data, address = {on}.recvfrom({})", with_flags(buf("len"))),
         "sendmsg" => sendmsg(step, &on),
-        "recvmsg" => format!("data, ancillary, flags, address = {on}.recvmsg({}, {})", field(step, "msg_iov", "iov_len"), field(step, "msg_controllen", "")),
+        "recvmsg" => format!(
+            "data, ancillary, flags, address = {on}.recvmsg({}, {})",
+            field(step, "msg_iov", "iov_len"),
+            field(step, "msg_controllen", "")
+        ),
         "read" => format!("data = os.read({on}.fileno(), {})", buf("count")),
         "write" => format!("os.write({on}.fileno(), {})", buf("buf")),
         "readv" => {
@@ -48,10 +52,15 @@ pub fn say(step: &Step<'_>) -> Option<String> {
         "getsockopt" => getsockopt(step, &on),
         "setsockopt" => format!("{on}.setsockopt({}, {}, {})", module(&buf("level")), buf("optname"), option(step)),
         "fcntl" => match step.arg("arg") {
-            Some(arg) => format!("fcntl.fcntl({on}, {}, {})", buf("cmd").replace("socket.", "fcntl."), value(arg).replace("socket.", "os.")),
+            Some(arg) => {
+                format!("fcntl.fcntl({on}, {}, {})", buf("cmd").replace("socket.", "fcntl."), value(arg).replace("socket.", "os."))
+            }
             None => format!("fcntl.fcntl({on}, {})", buf("cmd").replace("socket.", "fcntl.")),
         },
-        "ioctl" => format!("fcntl.ioctl({on}, termios.{}, bytearray(4))", buf("request").trim_start_matches("socket.").replace("SIOCOUTQ", "TIOCOUTQ").replace("SIOCINQ", "FIONREAD")),
+        "ioctl" => format!(
+            "fcntl.ioctl({on}, termios.{}, bytearray(4))",
+            buf("request").trim_start_matches("socket.").replace("SIOCOUTQ", "TIOCOUTQ").replace("SIOCINQ", "FIONREAD")
+        ),
         "poll" => poll(step),
         "select" => select(step),
         "epoll_create1" => format!("{} = select.epoll()", made(0)),
@@ -99,7 +108,8 @@ fn constant(name: &str) -> String {
 fn flags(step: &Step<'_>) -> String {
     match step.arg("flags") {
         Some(Value::Flags(f)) => {
-            let list: Vec<String> = f.split('|').filter(|p| *p != "0" && *p != "SOCK_CLOEXEC" && *p != "MSG_CMSG_CLOEXEC").map(constant).collect();
+            let list: Vec<String> =
+                f.split('|').filter(|p| *p != "0" && *p != "SOCK_CLOEXEC" && *p != "MSG_CMSG_CLOEXEC").map(constant).collect();
             list.join(" | ")
         }
         _ => String::new(),

@@ -1,0 +1,126 @@
+//! Between the line editor and the threads that carry lines out.
+//!
+//! The editor lives in a descriptor table of its own; the lines are carried out on the learner's side. Where a call waits longer than
+//! the prompt's patience, its thread becomes the job and a fresh one, started on the learner's side, takes the session over.
+
+use crate::grammar::lex::Lexed;
+use crate::kernel::CallClock;
+use crate::session::{Flow, Sitting};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Stack of a fresh session thread.
+const STACK: usize = 2 << 20;
+
+struct Slot {
+    /// Which thread serves: its number; older ones have become jobs.
+    serving: u64,
+    line: Option<String>,
+    busy: bool,
+    quit: bool,
+    clock: Option<Arc<CallClock>>,
+}
+
+/// Where lines are handed over.
+pub struct Desk {
+    pub sitting: Arc<Sitting>,
+    slot: Mutex<Slot>,
+    handed: Condvar,
+    nursery: Mutex<Sender<u64>>,
+}
+
+impl Desk {
+    /// Makes the desk and, on the learner's side, the thread that starts fresh session threads.
+    pub fn new(sitting: Arc<Sitting>) -> Arc<Desk> {
+        let (send, receive) = channel();
+        let slot = Slot { serving: 1, line: None, busy: false, quit: false, clock: None };
+        let desk = Arc::new(Desk { sitting, slot: Mutex::new(slot), handed: Condvar::new(), nursery: Mutex::new(send) });
+        let nurse = desk.clone();
+        drop(std::thread::Builder::new().name("nursery".into()).stack_size(64 << 10).spawn(move || nurse.nurse(&receive)));
+        desk
+    }
+
+    fn nurse(self: &Arc<Desk>, requests: &Receiver<u64>) {
+        for number in requests {
+            let desk = self.clone();
+            let started = std::thread::Builder::new().name("session".into()).stack_size(STACK).spawn(move || desk.serve(number));
+            if started.is_err() {
+                // Without a thread there is no session to go on with.
+                self.slot().quit = true;
+            }
+        }
+    }
+
+    fn slot(&self) -> MutexGuard<'_, Slot> {
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Carries lines out on the calling thread, until it becomes a job or the sitting ends.
+    pub fn serve(&self, number: u64) {
+        let clock = Arc::new(CallClock::here());
+        self.slot().clock = Some(clock.clone());
+        let mut lexed = Lexed::default();
+        loop {
+            let mut slot = self.slot();
+            let line = loop {
+                if slot.serving != number || slot.quit {
+                    return;
+                }
+                match slot.line.take() {
+                    Some(line) => break line,
+                    None => slot = self.handed.wait(slot).unwrap_or_else(PoisonError::into_inner),
+                }
+            };
+            drop(slot);
+            clock.clear();
+            let verdict = self.sitting.run_text(&clock, &line, &mut lexed);
+            if matches!(verdict, Ok(Flow::Detached)) {
+                return;
+            }
+            let mut slot = self.slot();
+            if slot.serving != number {
+                return;
+            }
+            slot.busy = false;
+            slot.quit |= matches!(verdict, Ok(Flow::Quit));
+            drop(slot);
+            // Taken, so that the editor is either before its look or already waiting.
+            drop(self.sitting.lock());
+            self.sitting.changed.notify_all();
+        }
+    }
+
+    /// Hands a line over.
+    pub fn hand(&self, line: String) {
+        let mut slot = self.slot();
+        slot.line = Some(line);
+        slot.busy = true;
+        drop(slot);
+        self.handed.notify_all();
+    }
+
+    /// Whether a line is being carried out.
+    pub fn busy(&self) -> bool {
+        self.slot().busy
+    }
+
+    pub fn quit(&self) -> bool {
+        self.slot().quit
+    }
+
+    /// The clock of the thread that serves now.
+    pub fn clock(&self) -> Option<Arc<CallClock>> {
+        self.slot().clock.clone()
+    }
+
+    /// The serving thread has become a job: a fresh one takes over.
+    pub fn replace(&self) {
+        let mut slot = self.slot();
+        slot.serving += 1;
+        slot.busy = false;
+        let number = slot.serving;
+        drop(slot);
+        let nursery = self.nursery.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = nursery.send(number);
+    }
+}

@@ -1,0 +1,177 @@
+//! The line editor: rustyline with our completion, ghost text and colour, and the history.
+
+use super::complete;
+use crate::grammar::refusal::{Code, Why};
+use crate::grammar::{Handle, World};
+use crate::markup::{Role, Span, Style, render_spans};
+use crate::session::{Sitting, State};
+use crate::text::messages::refusal;
+use rustyline::completion::{Completer, Pair};
+use rustyline::config::{BellStyle, Configurer};
+use rustyline::highlight::{CmdKind, Highlighter};
+use rustyline::hint::{Hint, Hinter};
+use rustyline::history::FileHistory;
+use rustyline::{
+    ColorMode, CompletionType, ConditionalEventHandler, Config, Context, Editor, Event, EventContext, EventHandler, Helper,
+    KeyEvent, RepeatCount,
+};
+use std::borrow::Cow;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A session as the editor may see it: names and addresses that were recorded. The editor's thread has a descriptor table of its own, so
+/// it can ask the kernel nothing about a learner's socket.
+pub struct Seen<'a> {
+    pub state: &'a State,
+    pub addresses: &'a [String],
+}
+
+impl World for Seen<'_> {
+    fn find(&self, name: &str) -> Option<Handle> {
+        self.state.table.find(name)
+    }
+    fn current(&self) -> Option<Handle> {
+        self.state.table.current
+    }
+    fn names(&self) -> Vec<String> {
+        self.state.table.entries().take(2000).map(|e| e.name.clone()).collect()
+    }
+    fn value(&self, name: &str, field: &str) -> Result<String, Why> {
+        Err((Code::BadValue, refusal::no_value(name, field)))
+    }
+    fn resolved(&self, _: &str, _: &str) -> Option<String> {
+        None
+    }
+    fn opened(&self, _: &str) -> Option<Handle> {
+        None
+    }
+    fn round(&self) -> Option<u64> {
+        None
+    }
+    fn addresses(&self) -> Vec<String> {
+        self.addresses.to_vec()
+    }
+    fn jobs(&self) -> Vec<u32> {
+        self.state.jobs.iter().filter(|j| j.waiting()).map(|j| j.number).collect()
+    }
+}
+
+/// What rustyline asks.
+pub struct Assistant {
+    sitting: Arc<Sitting>,
+    /// Addresses seen in the log, refreshed before each prompt.
+    pub addresses: Mutex<Vec<String>>,
+    style: Style,
+    ghosts: bool,
+}
+
+impl Assistant {
+    pub fn new(sitting: Arc<Sitting>, style: Style, ghosts: bool) -> Assistant {
+        Assistant { sitting, addresses: Mutex::default(), style, ghosts }
+    }
+
+    fn with_world<T>(&self, body: impl FnOnce(&dyn World) -> T) -> T {
+        let state = self.sitting.lock();
+        let addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
+        body(&Seen { state: &state, addresses: &addresses })
+    }
+}
+
+impl Completer for Assistant {
+    type Candidate = Pair;
+    fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
+        let (start, found) = self.with_world(|w| complete::candidates(line, pos, w));
+        let pair = |c: crate::grammar::Candidate| {
+            // A folder is gone on with; anything else is a whole word.
+            let space = if c.word.ends_with(['/', ':', '=', '"', '|', ',']) { "" } else { " " };
+            Pair { replacement: format!("{}{space}", c.word), display: c.word }
+        };
+        Ok((start, found.into_iter().map(pair).collect()))
+    }
+}
+
+/// Ghost text; only the rest of a word can be taken with the right arrow.
+pub struct Ghost(String, bool);
+
+impl Hint for Ghost {
+    fn display(&self) -> &str {
+        &self.0
+    }
+    fn completion(&self) -> Option<&str> {
+        self.1.then_some(self.0.as_str())
+    }
+}
+
+impl Hinter for Assistant {
+    type Hint = Ghost;
+    fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<Ghost> {
+        if !self.ghosts {
+            return None;
+        }
+        self.with_world(|w| complete::ghost(line, pos, w)).map(|(text, whole)| Ghost(text, whole))
+    }
+}
+
+impl Highlighter for Assistant {
+    fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
+        if !self.style.colour {
+            return line.into();
+        }
+        match self.with_world(|w| complete::colour(line, w)) {
+            Some(spans) => render_spans(&spans, Style { ascii: false, ..self.style }).into(),
+            None => line.into(),
+        }
+    }
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        render_spans(&[Span::new(Role::Dim, hint.to_string())], self.style).into()
+    }
+    fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
+        self.style.colour && kind != CmdKind::MoveCursor
+    }
+}
+
+impl rustyline::validate::Validator for Assistant {}
+impl Helper for Assistant {}
+
+/// Remembers whether Ctrl-C came on an empty line.
+struct OnCtrlC(Arc<AtomicBool>);
+
+impl ConditionalEventHandler for OnCtrlC {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, ctx: &EventContext<'_>) -> Option<rustyline::Cmd> {
+        self.0.store(ctx.line().is_empty(), Ordering::Relaxed);
+        None
+    }
+}
+
+pub type Lines = Editor<Assistant, FileHistory>;
+
+/// Makes the editor; the flag says whether the last Ctrl-C came on an empty line.
+pub fn editor(assistant: Assistant, history: bool) -> rustyline::Result<(Lines, Arc<AtomicBool>)> {
+    let colour = if assistant.style.colour { ColorMode::Forced } else { ColorMode::Disabled };
+    let config = Config::builder()
+        .completion_type(CompletionType::List)
+        .completion_prompt_limit(200)
+        .color_mode(colour)
+        .bell_style(BellStyle::None)
+        .auto_add_history(false)
+        .max_history_size(if history { 5000 } else { 0 })?
+        .history_ignore_dups(true)?
+        .build();
+    let mut editor: Lines = Editor::with_config(config)?;
+    editor.set_helper(Some(assistant));
+    editor.set_enable_signals(false);
+    let empty = Arc::new(AtomicBool::new(false));
+    let handler: Box<dyn ConditionalEventHandler> = Box::new(OnCtrlC(empty.clone()));
+    editor.bind_sequence(KeyEvent::ctrl('C'), EventHandler::Conditional(handler));
+    Ok((editor, empty))
+}
+
+/// The history's file, under the XDG state folder; its folders are made.
+pub fn history_file() -> std::io::Result<PathBuf> {
+    let absolute = |v: &str| std::env::var_os(v).map(PathBuf::from).filter(|p| p.is_absolute());
+    let state = absolute("XDG_STATE_HOME").or_else(|| absolute("HOME").map(|h| h.join(".local/state")));
+    let folder = state.ok_or(std::io::ErrorKind::NotFound)?.join("sockscope");
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder.join("history"))
+}

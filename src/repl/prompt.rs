@@ -1,0 +1,307 @@
+//! The prompt: a person types, lines are carried out elsewhere, and what comes of them is told here.
+
+use super::Prompt;
+use super::console::write_out;
+use super::desk::Desk;
+use super::editor::{self, Assistant};
+use super::signals;
+use super::teller::Teller;
+use crate::command::{BUILTINS, specs};
+use crate::kernel::clock::Kick;
+use crate::kernel::limits::{self, Raised};
+use crate::kernel::{terminal, thread};
+use crate::markup::{Role, Span, inline, render_spans};
+use crate::session::{Config, Sitting};
+use crate::text::Text;
+use crate::text::messages::said;
+use crate::view::narration::{Manner, Narration};
+use rustyline::ExternalPrinter;
+use rustyline::error::ReadlineError;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// After so long the screen shows that a call waits.
+const SHOWN_WAITING: Duration = Duration::from_millis(150);
+/// How often the editor looks whether a line that runs has something new to tell.
+const LOOK: Duration = Duration::from_millis(30);
+
+/// What the editor's threads share.
+struct Front {
+    desk: Arc<Desk>,
+    teller: Mutex<Teller>,
+    /// A prompt is open: what comes now is printed above it.
+    at_prompt: AtomicBool,
+    options: Prompt,
+}
+
+impl Front {
+    fn teller(&self) -> MutexGuard<'_, Teller> {
+        self.teller.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sitting(&self) -> &Arc<Sitting> {
+        &self.desk.sitting
+    }
+
+    /// Prints what was recorded since the last time.
+    fn tell(&self) {
+        let text = self.teller().tell(self.sitting());
+        if !text.is_empty() {
+            let _ = write_out(&text);
+        }
+    }
+
+    fn print(&self, text: &Text) {
+        let spans = inline(&text.in_lang(self.options.lang));
+        let _ = write_out(&format!("{}\n", render_spans(&spans, self.options.style)));
+    }
+}
+
+/// Runs the prompt to its end: the exit status.
+pub fn prompt(options: Prompt) -> i32 {
+    thread::prepare(true);
+    let terminal = terminal::Saved::now();
+    let raised = limits::raise();
+    let config = Config {
+        interactive: true,
+        recording: true,
+        keep: true,
+        keep_going: true,
+        timeout: Duration::from_secs(5),
+        lang: options.lang,
+    };
+    let sitting = Sitting::new(config, BUILTINS);
+    let desk = Desk::new(sitting);
+    {
+        let desk = desk.clone();
+        signals::watch(move |signal| on_signal(&desk, signal, &terminal));
+    }
+    let front_desk = desk.clone();
+    let body = move || {
+        // From here on every file of the editor's is in a table of its own.
+        thread::own_table();
+        thread::take_window_signal();
+        let manner = Manner { lang: options.lang, width: options.style.width, echo: false, ascii: options.style.ascii };
+        let narration = Narration::new(manner, options.library.clone(), specs().collect());
+        let teller = Mutex::new(Teller::new(narration, options.style));
+        let front = Arc::new(Front { desk: front_desk, teller, at_prompt: AtomicBool::new(false), options });
+        let status = front_end(&front, raised);
+        std::process::exit(status);
+    };
+    if let Err(e) = std::thread::Builder::new().name("editor".into()).spawn(body) {
+        eprintln!("sockscope: {e}");
+        return 1;
+    }
+    // The process's first thread is the learner's: /proc/PID/fd shows the learner's table.
+    desk.serve(1);
+    loop {
+        std::thread::park();
+    }
+}
+
+fn on_signal(desk: &Desk, signal: i32, terminal: &terminal::Saved) {
+    if signal == libc::SIGINT {
+        if let Some(clock) = desk.clock().filter(|_| desk.busy()) {
+            desk.sitting.interrupt(&clock, Kick::CtrlC);
+        }
+        return;
+    }
+    desk.sitting.leave();
+    terminal.restore();
+    thread::exit_now(128 + signal);
+}
+
+fn front_end(front: &Arc<Front>, raised: Option<Raised>) -> i32 {
+    let options = &front.options;
+    banner(front, raised);
+    let assistant = Assistant::new(front.sitting().clone(), options.style, !options.present);
+    let (mut lines, empty) = match editor::editor(assistant, !options.present) {
+        Ok(made) => made,
+        Err(e) => {
+            eprintln!("sockscope: {e}");
+            return 1;
+        }
+    };
+    let mut history = History::new(front, &mut lines);
+    if let Ok(printer) = lines.create_external_printer() {
+        notify(front.clone(), printer);
+    }
+    loop {
+        let seen = front.teller().narration.addresses();
+        if let Some(helper) = lines.helper() {
+            *helper.addresses.lock().unwrap_or_else(PoisonError::into_inner) = seen;
+        }
+        front.teller().follow_width();
+        let (raw, styled) = prompt_text(front);
+        front.at_prompt.store(true, Ordering::Relaxed);
+        // What came between the last look and now is told before the prompt, not over it.
+        front.tell();
+        let read = lines.readline(&(raw, styled));
+        front.at_prompt.store(false, Ordering::Relaxed);
+        match read {
+            Ok(line) => {
+                history.add(front, &mut lines, &line);
+                if carry_out(front, line) {
+                    return leave(front);
+                }
+            }
+            Err(ReadlineError::Interrupted) => interrupted(front, empty.load(Ordering::Relaxed)),
+            Err(ReadlineError::Eof) => return leave(front),
+            // A signal that is no trouble (a resized window), or bytes that are no text.
+            Err(ReadlineError::Signal(_)) => {}
+            Err(ReadlineError::Io(e)) if e.kind() == std::io::ErrorKind::InvalidData => {
+                front.print(&crate::text::messages::refusal::line_not_utf8());
+            }
+            Err(e) => {
+                eprintln!("sockscope: {e}");
+                leave(front);
+                return 1;
+            }
+        }
+    }
+}
+
+fn banner(front: &Front, raised: Option<Raised>) {
+    let mut spans = inline(&said::banner(env!("CARGO_PKG_VERSION")).in_lang(front.options.lang));
+    spans.push(Span::plain("   "));
+    spans.extend(inline(&said::banner_hint().in_lang(front.options.lang)));
+    let _ = write_out(&format!("{}\n", render_spans(&spans, front.options.style)));
+    match raised {
+        Some(Raised::To(from, to)) => front.print(&said::raised(from, to)),
+        Some(Raised::Left(limit)) => front.print(&said::limit_left(limit)),
+        _ => {}
+    }
+}
+
+fn prompt_text(front: &Front) -> (String, String) {
+    let state = front.sitting().lock();
+    let current = state.table.current.and_then(|c| state.table.name(c.id)).map(str::to_string);
+    drop(state);
+    let mut spans = Vec::new();
+    if let Some(name) = current {
+        spans.extend([Span::new(Role::Name, name), Span::plain(" ")]);
+    }
+    spans.push(Span::new(Role::Prompt, "› "));
+    let style = front.options.style;
+    let raw = render_spans(&spans, crate::markup::Style { colour: false, ..style });
+    (raw, render_spans(&spans, style))
+}
+
+/// Hands a line over and tells what comes of it, until it is over or has become a job; says whether the sitting ends.
+fn carry_out(front: &Front, line: String) -> bool {
+    if line.trim().is_empty() {
+        return false;
+    }
+    front.desk.hand(line);
+    let mut shown: Option<u64> = None;
+    while front.desk.busy() {
+        let sitting = front.sitting();
+        let mut state = sitting.lock();
+        if front.desk.busy() {
+            state = sitting.wait_changed(state, LOOK);
+        }
+        let patience = state.settings.patience;
+        let waits = state.foreground.as_ref().map(|f| (f.token, f.since, f.call.clone()));
+        let mut job = None;
+        if let Some((token, since, call)) = waits {
+            let waited = Instant::now().saturating_duration_since(since);
+            if waited >= patience {
+                job = sitting.background(&mut state);
+            }
+            drop(state);
+            if waited >= SHOWN_WAITING && shown != Some(token) && front.desk.busy() {
+                shown = Some(token);
+                front.tell();
+                let text = front.teller().waiting(&call);
+                let _ = write_out(&text);
+            }
+        } else {
+            drop(state);
+        }
+        if job.is_some() {
+            front.desk.replace();
+        }
+        front.tell();
+    }
+    front.tell();
+    front.desk.quit()
+}
+
+/// Ctrl-C at the prompt: a typed line is dropped; on an empty one the newest waiting job is interrupted.
+fn interrupted(front: &Front, empty: bool) {
+    let newest = front.sitting().lock().jobs.iter().rev().find(|j| j.waiting()).map(|j| j.number);
+    match newest.filter(|_| empty) {
+        Some(job) => {
+            front.sitting().cancel(job, Kick::CtrlC);
+            front.tell();
+        }
+        None => front.print(&said::interrupt_prompt()),
+    }
+}
+
+fn leave(front: &Front) -> i32 {
+    front.sitting().leave();
+    front.tell();
+    0
+}
+
+/// Prints above an open prompt what jobs answer. It alone owns the printer.
+fn notify(front: Arc<Front>, mut printer: impl ExternalPrinter + Send + 'static) {
+    let body = move || {
+        loop {
+            let sitting = front.sitting();
+            let state = sitting.lock();
+            drop(sitting.wait_changed(state, Duration::from_millis(200)));
+            if !front.at_prompt.load(Ordering::Relaxed) {
+                continue;
+            }
+            // Under the teller's lock, so that nothing is told twice or out of order.
+            let mut teller = front.teller();
+            if teller.behind(sitting) {
+                let text = teller.tell(sitting);
+                if !text.is_empty() {
+                    let _ = printer.print(text);
+                }
+            }
+        }
+    };
+    drop(std::thread::Builder::new().name("notifier".into()).stack_size(512 << 10).spawn(body));
+}
+
+/// The history's file; trouble with it is told once and never stops anybody.
+struct History {
+    path: Option<std::path::PathBuf>,
+}
+
+impl History {
+    fn new(front: &Front, lines: &mut editor::Lines) -> History {
+        if front.options.present {
+            return History { path: None };
+        }
+        match editor::history_file() {
+            Ok(path) => {
+                // A first start has no file yet.
+                let _ = lines.load_history(&path);
+                History { path: Some(path) }
+            }
+            Err(e) => {
+                front.print(&said::history_lost(e.to_string()));
+                History { path: None }
+            }
+        }
+    }
+
+    fn add(&mut self, front: &Front, lines: &mut editor::Lines, line: &str) {
+        // A line of megabytes is no history.
+        if front.options.present || line.len() > 10_000 || !matches!(lines.add_history_entry(line), Ok(true)) {
+            return;
+        }
+        if let Some(path) = &self.path
+            && let Err(e) = lines.append_history(path)
+        {
+            front.print(&said::history_lost(e.to_string()));
+            self.path = None;
+        }
+    }
+}

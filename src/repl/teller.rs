@@ -1,0 +1,51 @@
+//! Reads the log as it grows and makes of it what the terminal shows. Shared by the editor, which prints while a line runs, and the
+//! notifier, which prints above an open prompt.
+
+use crate::call::AnyCall;
+use crate::event::Event;
+use crate::markup::{Style, render};
+use crate::session::Sitting;
+use crate::view::narration::Narration;
+
+/// The narration of a prompt, and how far it has read.
+pub struct Teller {
+    pub narration: Narration,
+    pub style: Style,
+    read: usize,
+}
+
+impl Teller {
+    pub fn new(narration: Narration, style: Style) -> Teller {
+        Teller { narration, style, read: 0 }
+    }
+
+    /// What was recorded since the last time, as text.
+    pub fn tell(&mut self, sitting: &Sitting) -> String {
+        let fresh: Vec<Event> = sitting.lock().log.events()[self.read..].to_vec();
+        self.read += fresh.len();
+        let mut text = String::new();
+        for event in &fresh {
+            render(&self.narration.event(event), self.style, &mut text);
+        }
+        text
+    }
+
+    /// Whether there is something new.
+    pub fn behind(&self, sitting: &Sitting) -> bool {
+        sitting.lock().log.events().len() > self.read
+    }
+
+    pub fn waiting(&self, call: &AnyCall) -> String {
+        let mut text = String::new();
+        render(&self.narration.waiting(call), self.style, &mut text);
+        text
+    }
+
+    /// The terminal may have been resized.
+    pub fn follow_width(&mut self) {
+        if let Some(width) = super::terminal_width() {
+            self.style.width = width.clamp(20, 400);
+            self.narration.set_width(self.style.width);
+        }
+    }
+}
