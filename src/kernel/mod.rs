@@ -13,10 +13,12 @@ pub mod memory;
 pub mod msg;
 pub mod net;
 pub mod opt;
+pub mod optshow;
 pub mod probe;
 pub mod procfs;
 pub mod resolve;
 pub mod sys;
+pub mod tcpinfo;
 pub mod thread;
 pub mod wait;
 
