@@ -1,0 +1,1 @@
+//! Views: pure functions of events. None prints; none asks the kernel.
