@@ -84,10 +84,10 @@ pub fn observe_kernel(table: &mut SocketTable) -> Vec<Observation> {
     let ids: Vec<u32> = table.entries().filter(|e| !e.closing).map(|e| e.id).collect();
     let mut points = HashSet::new();
     let mut ports = HashSet::new();
-    let mut add = |addr: &Addr| match point(addr) {
-        Some((_, 0)) | None => {}
-        Some((ip, port)) if ip.is_unspecified() => drop(ports.insert(port)),
-        Some(point) => drop(points.insert(point)),
+    let mut add = |addr: &Addr| {
+        if let Some((ip, port)) = point(addr).filter(|(_, port)| *port != 0) {
+            let _ = if ip.is_unspecified() { ports.insert(port) } else { points.insert((ip, port)) };
+        }
     };
     for id in ids {
         let stream = |k: Kind| matches!(k, Kind::Socket { kind: libc::SOCK_STREAM, .. }) && k.is_inet();
@@ -211,7 +211,9 @@ pub(super) mod tests {
 
     impl Drop for Sitting {
         fn drop(&mut self) {
-            self.table.entries().for_each(|e| drop(crate::kernel::sys::close(e.fd)));
+            self.table.entries().for_each(|e| {
+                let _ = crate::kernel::sys::close(e.fd);
+            });
         }
     }
 

@@ -1,5 +1,6 @@
 //! The messages, by who says them. Each is declared once, with both languages on neighbouring lines.
 
+pub mod check;
 pub mod fact;
 pub mod refusal;
 pub mod said;
@@ -9,7 +10,7 @@ use super::Template;
 
 /// Every message there is.
 pub fn all() -> impl Iterator<Item = &'static Template> {
-    [refusal::LIST, said::LIST, fact::LIST, summary::LIST].into_iter().flatten()
+    [refusal::LIST, said::LIST, fact::LIST, summary::LIST, check::LIST].into_iter().flatten()
 }
 
 #[cfg(test)]
