@@ -124,7 +124,7 @@ fn query(body: &[u8], dump: bool) -> Option<Vec<Entry>> {
                         return Some(found);
                     }
                 }
-                rest = &rest[(len + 3 & !3).min(rest.len())..];
+                rest = &rest[((len + 3) & !3).min(rest.len())..];
             }
         }
     })
@@ -223,7 +223,7 @@ fn attributes(mut rest: &[u8], mut each: impl FnMut(u16, &[u8])) {
     while rest.len() >= 4 {
         let len = usize::from(u16::from_ne_bytes([rest[0], rest[1]])).clamp(4, rest.len());
         each(u16::from_ne_bytes([rest[2], rest[3]]), &rest[4..len]);
-        rest = &rest[(len + 3 & !3).min(rest.len())..];
+        rest = &rest[((len + 3) & !3).min(rest.len())..];
     }
 }
 

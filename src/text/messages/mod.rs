@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod fact;
+pub mod look;
 pub mod refusal;
 pub mod said;
 pub mod summary;
@@ -10,7 +11,7 @@ use super::Template;
 
 /// Every message there is.
 pub fn all() -> impl Iterator<Item = &'static Template> {
-    [refusal::LIST, said::LIST, fact::LIST, summary::LIST, check::LIST].into_iter().flatten()
+    [refusal::LIST, said::LIST, fact::LIST, summary::LIST, check::LIST, look::LIST].into_iter().flatten()
 }
 
 #[cfg(test)]
