@@ -17,7 +17,7 @@ use std::net::IpAddr;
 
 /// One look at a live socket. `None` where there is none, or where its close is on its way: the number may already be another's.
 pub fn observe(table: &mut SocketTable, id: u32) -> Option<Observation> {
-    observe_with(table, id, |fd, kind| probe::look(fd, kind))
+    observe_with(table, id, probe::look)
 }
 
 fn observe_with(table: &mut SocketTable, id: u32, look: impl FnOnce(i32, Kind) -> Probe) -> Option<Observation> {

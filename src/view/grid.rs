@@ -51,8 +51,19 @@ pub fn pairs(doc: &mut Doc, indent: usize, pairs: Vec<(Cell, Cell)>, width: usiz
     }
     let room = width.saturating_sub(indent).max(20);
     let name = widest(pairs.iter().map(|p| &p.0));
-    // A few long values stand alone below, so that they do not widen all others.
-    let usual = room.saturating_sub(name + 2).min(24);
+    // A few long values stand alone below, so that they do not widen all others: where the line is drawn, fewest lines are needed.
+    let fits = room.saturating_sub(name + 2);
+    let lines = |usual: &usize| {
+        let (mut short, mut long, mut widest) = (0usize, 0, 0);
+        for value in pairs.iter().map(|p| columns(&p.1)) {
+            match value <= *usual {
+                true => (short, widest) = (short + 1, value.max(widest)),
+                false => long += 1,
+            }
+        }
+        (short.div_ceil(((room + 3) / (name + widest + 5)).clamp(1, 4)) + long, long)
+    };
+    let usual = [12, 16, 20, 24, 30].into_iter().map(|u| fits.min(u)).min_by_key(lines).unwrap_or(fits);
     let (short, long): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|p| columns(&p.1) <= usual);
     let pair = name + 2 + widest(short.iter().map(|p| &p.1));
     let beside = ((room + 3) / (pair + 3)).clamp(1, 4);
@@ -85,7 +96,10 @@ fn broken(cell: Cell, room: usize) -> Cell {
     cell.into_iter()
         .map(|s| {
             let text = safe(&s.text).into_owned();
-            let words = text.split(' ').flat_map(|w| {
+            // Between flags and numbers of a list first, anywhere where that is not enough.
+            let parts =
+                text.split(' ').flat_map(|w| if width(w) <= room { vec![w] } else { w.split_inclusive(['|', ',']).collect() });
+            let words = parts.flat_map(|w| {
                 let chars: Vec<char> = w.chars().collect();
                 chars.chunks(room).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>()
             });

@@ -2,6 +2,7 @@
 
 use super::grid::{Cell, cell, pairs, said};
 use crate::event::{InspectedOption, Inspection, TcpInfo};
+use crate::kernel::opt::OptValue;
 use crate::kernel::tcpinfo::{self, Special};
 use crate::kernel::{Addr, Kind, Probe, optshow};
 use crate::markup::{Doc, Role, Span};
@@ -20,7 +21,7 @@ pub fn inspect(i: &Inspection, lang: Lang, width: usize) -> Doc {
     while let Some(first) = rest.first() {
         let end = rest.iter().position(|o| o.level != first.level).unwrap_or(rest.len());
         section(&mut doc, cell(Role::Heading, first.level));
-        pairs(&mut doc, 2, rest[..end].iter().map(option_pair).collect(), width);
+        pairs(&mut doc, 2, rest[..end].iter().map(|o| option_pair(o, lang)).collect(), width);
         rest = &rest[end..];
     }
     if let Some(tcp) = &i.tcp {
@@ -102,8 +103,10 @@ fn names(i: &Inspection, lang: Lang) -> Vec<(Cell, Cell)> {
     all
 }
 
-fn option_pair(o: &InspectedOption) -> (Cell, Cell) {
+fn option_pair(o: &InspectedOption, lang: Lang) -> (Cell, Cell) {
     let value = match &o.value {
+        // ~0 (socket(7)): 64 bits read as a signed number.
+        Ok(OptValue::Int(-1)) if o.name == "SO_MAX_PACING_RATE" => said(Role::Dim, &say::no_limit(), lang),
         Ok(value) => cell(Role::Number, optshow::show(value)),
         Err(e) if e.is_answer() => cell(Role::Answer, e.name().into_owned()),
         Err(e) => cell(Role::Bad, e.name().into_owned()),
@@ -138,7 +141,6 @@ mod tests {
     use super::*;
     use crate::event::Observation;
     use crate::kernel::Place;
-    use crate::kernel::opt::OptValue;
     use crate::markup::{Style, render, width};
     use crate::vocabulary::Errno;
 

@@ -46,7 +46,8 @@ pub fn inspect(table: &mut SocketTable, id: u32) -> Option<Inspection> {
 fn options_of(kind: Kind) -> Vec<&'static Opt> {
     let Kind::Socket { domain, kind, protocol } = kind else { return Vec::new() };
     let levels: Vec<Level> = option::levels_of(domain, kind, protocol);
-    let readable = |o: &&Opt| o.can_read() && o.shape != Shape::Flag;
+    // IP_PROTOCOL answers with the number the socket is filed under: the protocol of a raw one, but the port of any other.
+    let readable = |o: &&Opt| o.can_read() && o.shape != Shape::Flag && (o.name != "IP_PROTOCOL" || kind == libc::SOCK_RAW);
     levels.iter().flat_map(|l| OPTIONS.iter().filter(readable).filter(move |o| o.level == *l)).collect()
 }
 

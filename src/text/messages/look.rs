@@ -4,6 +4,7 @@ crate::messages! {
     head_name() "name" "名字";
     head_fd() "fd" "fd";
     head_kind() "family type" "族与类型";
+    head_kind_short() "kind" "种类";
     head_state() "state" "状态";
     head_addresses() "local → peer" "本地 → 对端";
     head_queues() "recv / send" "接收 / 发送";
