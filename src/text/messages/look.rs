@@ -62,7 +62,7 @@ crate::messages! {
     who_kernel_handshake() "no process yet: the handshake is under way" "还没有进程：握手正在进行";
     who_kernel_left(seconds) "the kernel alone, for {seconds} s more" "只有内核，还要 {seconds} 秒";
     who_kernel_timer(seconds) "the kernel alone; its timer ends in {seconds} s" "只有内核；它的定时器还剩 {seconds} 秒";
-    who_unseen(uid) "no process that may be looked into; the socket's uid is {uid}" "没有哪个可查看的进程持有它；套接字的 uid 是 {uid}";
+    who_unseen(uid) "no process that can be seen from here; the socket's uid is {uid}" "从这里看不到持有它的进程；套接字的 uid 是 {uid}";
     who_hidden()
         "some processes' descriptors may not be read (`/proc/PID/fd`); root sees all of them"
         "有些进程的描述符不允许读取（`/proc/PID/fd`）；root 可以看到全部";
