@@ -23,7 +23,7 @@ mod listen;
 mod mmsg;
 mod names;
 mod open;
-mod options;
+pub mod options;
 mod poll;
 mod read;
 mod recv;

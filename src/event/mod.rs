@@ -6,7 +6,7 @@ mod table;
 
 pub use log::Log;
 pub use report::{Holder, InspectedOption, Inspection, JobRow, Report, Seat, TcpInfo, Who};
-pub use table::{Entry, SocketTable};
+pub use table::{Entry, Kept, SocketTable};
 
 use crate::call::{AnyCall, Outcome};
 use crate::grammar::Refusal;

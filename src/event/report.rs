@@ -7,6 +7,8 @@ use crate::text::Text;
 use crate::vocabulary::{Errno, State};
 use serde::Serialize;
 
+pub use crate::kernel::tcpinfo::TcpInfo;
+
 /// The answer of a command that only looks.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -71,12 +73,6 @@ pub struct InspectedOption {
     pub value: Result<OptValue, Errno>,
 }
 
-/// struct tcp_info, in the field's own units (tcp(7), linux/tcp.h); `None` where this kernel's structure ends before.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct TcpInfo {
-    pub fields: Vec<(&'static str, u64, &'static str)>,
-}
-
 /// `who ADDRESS`: every socket at an address, and who holds it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Who {
@@ -84,6 +80,8 @@ pub struct Who {
     pub holders: Vec<Holder>,
     /// Some processes could not be looked into.
     pub hidden: bool,
+    /// For a unix path: whether its file is a socket; `None` where no file is there, or no path was asked.
+    pub file_is_socket: Option<bool>,
 }
 
 /// A socket in the kernel's table.

@@ -17,6 +17,8 @@ pub struct Entry {
     pub closing: bool,
     /// The last answer of each call on it: 0 or the errno.
     pub answers: Vec<(&'static str, i32)>,
+    /// What the kernel's tables know it by; asked when a close is on its way, for after it the descriptor tells nothing.
+    pub inode: Option<u64>,
 }
 
 /// A socket that was closed under a waiting call, which keeps it alive.
@@ -26,6 +28,7 @@ pub struct Kept {
     pub name: String,
     pub fd: i32,
     pub kind: Option<Kind>,
+    pub inode: Option<u64>,
     pub job: u32,
 }
 
@@ -100,7 +103,7 @@ impl SocketTable {
         let handle = Handle { id: self.next_id, fd };
         self.names.insert(name.clone(), handle);
         self.fds.insert(fd, handle.id);
-        self.entries.insert(handle.id, Entry { id: handle.id, name, fd, kind, closing: false, answers: Vec::new() });
+        self.entries.insert(handle.id, Entry { id: handle.id, name, fd, kind, closing: false, answers: Vec::new(), inode: None });
         handle
     }
 
@@ -123,6 +126,7 @@ impl SocketTable {
     /// A close is about to be made.
     pub fn closing(&mut self, id: u32) {
         if let Some(e) = self.entries.get_mut(&id) {
+            e.inode = crate::kernel::sys::inode(e.fd).filter(|(_, socket)| *socket).map(|(inode, _)| inode);
             e.closing = true;
         }
     }
@@ -141,7 +145,7 @@ impl SocketTable {
             // Linux frees the number whatever close answers (close(2)), unless it never was one.
             AnyCall::Close(c) if outcome.ret.is_ok() || outcome.errno().is_some_and(|e| e.0 != libc::EBADF) => {
                 if let (Some(e), Some(job)) = (self.remove(c.fd.id), keeper) {
-                    self.kept.push(Kept { id: e.id, name: e.name, fd: e.fd, kind: e.kind, job });
+                    self.kept.push(Kept { id: e.id, name: e.name, fd: e.fd, kind: e.kind, inode: e.inode, job });
                 }
             }
             AnyCall::Close(c) => {

@@ -1,6 +1,6 @@
 //! The kernel's socket tables by sock_diag(7): also what has no descriptor, as TIME_WAIT and SYN_RECV. Asked at the clerk's.
 
-use super::{Addr, clerk};
+use super::{Addr, Kind, Probe, clerk};
 use crate::vocabulary::State;
 use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
@@ -24,6 +24,10 @@ pub struct Entry {
     pub expires_ms: u32,
     /// unix: the inode of the other end.
     pub peer_inode: Option<u32>,
+    /// inet6, unconnected: whether it refuses IPv4.
+    pub v6only: Option<bool>,
+    /// unix: inode and device number (the kernel's form) of the path's file.
+    pub file: Option<(u32, u32)>,
 }
 
 const SOCK_DIAG_BY_FAMILY: u16 = 20;
@@ -62,8 +66,8 @@ fn unix_request(inode: u32) -> Vec<u8> {
     let mut r = vec![libc::AF_UNIX as u8, 0, 0, 0];
     r.extend((if inode == 0 { u32::MAX } else { ALL_STATES }).to_ne_bytes());
     r.extend(inode.to_ne_bytes());
-    // UDIAG_SHOW_NAME | PEER | RQLEN | UID
-    r.extend((0x1u32 | 0x4 | 0x10 | 0x40).to_ne_bytes());
+    // UDIAG_SHOW_NAME | VFS | PEER | RQLEN | UID
+    r.extend((0x1u32 | 0x2 | 0x4 | 0x10 | 0x40).to_ne_bytes());
     r.extend([0xff; 8]);
     r
 }
@@ -120,7 +124,7 @@ fn query(body: &[u8], dump: bool) -> Option<Vec<Entry>> {
                         return Some(found);
                     }
                 }
-                rest = &rest[(len + 3 & !3).min(rest.len())..];
+                rest = &rest[((len + 3) & !3).min(rest.len())..];
             }
         }
     })
@@ -152,6 +156,13 @@ fn read_inet(b: &[u8]) -> Option<Entry> {
         }
     };
     let peer = addr(6, 24);
+    let mut v6only = None;
+    attributes(&b[72..], |kind, value| {
+        if kind == 11 {
+            // INET_DIAG_SKV6ONLY
+            v6only = value.first().map(|v| *v != 0);
+        }
+    });
     Some(Entry {
         family,
         protocol: 0,
@@ -166,6 +177,8 @@ fn read_inet(b: &[u8]) -> Option<Entry> {
         timer: b[2],
         expires_ms: word(b, 52),
         peer_inode: None,
+        v6only,
+        file: None,
     })
 }
 
@@ -186,26 +199,110 @@ fn read_unix(b: &[u8]) -> Option<Entry> {
         timer: 0,
         expires_ms: 0,
         peer_inode: None,
+        v6only: None,
+        file: None,
     };
-    let mut rest = &b[16..];
+    attributes(&b[16..], |kind, value| match kind {
+        0 => {
+            entry.local = match value {
+                [0, name @ ..] => Addr::Abstract(name.into()),
+                path => Addr::Path(path.split(|c| *c == 0).next().unwrap_or(path).into()),
+            }
+        }
+        1 => entry.file = Some((word(value, 0), word(value, 4))),
+        2 => entry.peer_inode = Some(word(value, 0)),
+        4 => (entry.recv_queue, entry.send_queue) = (word(value, 0), word(value, 4)),
+        7 => entry.uid = word(value, 0),
+        _ => {}
+    });
+    Some(entry)
+}
+
+/// The attributes behind an answer's fixed part: number and value (netlink(7)).
+fn attributes(mut rest: &[u8], mut each: impl FnMut(u16, &[u8])) {
     while rest.len() >= 4 {
         let len = usize::from(u16::from_ne_bytes([rest[0], rest[1]])).clamp(4, rest.len());
-        let value = &rest[4..len];
-        match u16::from_ne_bytes([rest[2], rest[3]]) {
-            0 => {
-                entry.local = match value {
-                    [0, name @ ..] => Addr::Abstract(name.into()),
-                    path => Addr::Path(path.split(|c| *c == 0).next().unwrap_or(path).into()),
-                }
-            }
-            2 => entry.peer_inode = Some(word(value, 0)),
-            4 => (entry.recv_queue, entry.send_queue) = (word(value, 0), word(value, 4)),
-            7 => entry.uid = word(value, 0),
-            _ => {}
-        }
-        rest = &rest[(len + 3 & !3).min(rest.len())..];
+        each(u16::from_ne_bytes([rest[2], rest[3]]), &rest[4..len]);
+        rest = &rest[((len + 3) & !3).min(rest.len())..];
     }
-    Some(entry)
+}
+
+impl Entry {
+    /// The same figures as a look at a descriptor gives, as far as the table has them. TIME_WAIT and SYN_RECV have no queues.
+    pub fn probe(&self) -> Probe {
+        let (recv, send) = (Some(u64::from(self.recv_queue)), Some(u64::from(self.send_queue)));
+        let mut probe = Probe { state: self.state, local: Some(self.local.clone()), peer: self.peer.clone(), ..Probe::default() };
+        let tcp = self.family != libc::AF_UNIX && matches!(self.protocol, libc::IPPROTO_TCP | libc::IPPROTO_MPTCP);
+        match self.state {
+            Some(State::Listen) => (probe.recv_queue, probe.backlog) = (recv, send),
+            Some(State::TimeWait | State::SynRecv | State::NewSynRecv) => {}
+            Some(State::Close | State::SynSent) if tcp => probe.send_queue = send,
+            _ if tcp => (probe.recv_queue, probe.send_queue) = (recv, send),
+            _ if self.family == libc::AF_UNIX && self.protocol == libc::SOCK_STREAM => {
+                (probe.recv_queue, probe.send_queue) = (recv, send);
+            }
+            _ if self.family == libc::AF_UNIX => probe.send_queue = send,
+            _ => (probe.recv_mem, probe.send_queue) = (recv, send),
+        }
+        probe
+    }
+
+    /// What a descriptor of it would be.
+    pub fn kind(&self) -> Kind {
+        let (kind, protocol) = match (self.family, self.protocol) {
+            (libc::AF_UNIX, ty) => (ty, 0),
+            (_, p @ (libc::IPPROTO_TCP | libc::IPPROTO_MPTCP)) => (libc::SOCK_STREAM, p),
+            (_, p @ (libc::IPPROTO_UDP | libc::IPPROTO_UDPLITE)) => (libc::SOCK_DGRAM, p),
+            // A raw socket's port is its protocol.
+            (_, _) => (libc::SOCK_RAW, self.local.port().map_or(0, i32::from)),
+        };
+        Kind::Socket { domain: self.family, kind, protocol }
+    }
+}
+
+/// The raw sockets, of /proc/net/raw and raw6: sock_diag knows them only where the kernel was built so.
+pub fn raw() -> Vec<Entry> {
+    let read = |path: &'static str| clerk::ask(move || std::fs::read_to_string(path).unwrap_or_default()).unwrap_or_default();
+    let of = |family, text: String| -> Vec<Entry> { text.lines().skip(1).filter_map(|l| raw_line(family, l)).collect() };
+    let mut found = of(libc::AF_INET, read("/proc/net/raw"));
+    found.extend(of(libc::AF_INET6, read("/proc/net/raw6")));
+    found
+}
+
+/// `sl local rem st tx:rx tr:when retransmits uid timeout inode …` (proc(5)): addresses as words of the machine, the rest in hexadecimal.
+fn raw_line(family: i32, line: &str) -> Option<Entry> {
+    let fields: Vec<&str> = line.split_whitespace().collect();
+    let number = |text: &str| u32::from_str_radix(text, 16).ok();
+    let addr = |text: &str| -> Option<Addr> {
+        let (ip, port) = text.split_once(':')?;
+        let port = u16::try_from(number(port)?).ok()?;
+        let mut bytes = Vec::with_capacity(16);
+        for at in (0..ip.len()).step_by(8) {
+            bytes.extend(number(ip.get(at..at + 8)?)?.to_ne_bytes());
+        }
+        match <[u8; 4]>::try_from(&bytes[..]) {
+            Ok(ip) => Some(Addr::V4(SocketAddrV4::new(Ipv4Addr::from(ip), port))),
+            Err(_) => Some(Addr::V6(SocketAddrV6::new(Ipv6Addr::from(<[u8; 16]>::try_from(&bytes[..]).ok()?), port, 0, 0))),
+        }
+    };
+    let (send, recv) = fields.get(4)?.split_once(':')?;
+    let peer = addr(fields.get(2)?)?;
+    Some(Entry {
+        family,
+        protocol: libc::IPPROTO_RAW,
+        state: State::from_number(number(fields.get(3)?)? as u8),
+        local: addr(fields.get(1)?)?,
+        peer: (!peer.is_any()).then_some(peer),
+        recv_queue: number(recv)?,
+        send_queue: number(send)?,
+        inode: fields.get(9)?.parse().ok()?,
+        uid: fields.get(7)?.parse().ok()?,
+        timer: 0,
+        expires_ms: 0,
+        peer_inode: None,
+        v6only: None,
+        file: None,
+    })
 }
 
 #[cfg(test)]
@@ -219,6 +316,24 @@ mod tests {
         let found = inet(libc::IPPROTO_TCP);
         let mine = found.iter().find(|e| e.local.to_string() == local).expect("the kernel lists it");
         assert_eq!(mine.state, Some(State::Listen));
+    }
+
+    #[test]
+    fn a_socket_that_is_only_bound_is_in_the_kernels_table() {
+        use crate::kernel::sys;
+        let fd = sys::socket(libc::AF_INET6, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0).unwrap() as i32;
+        let any = Addr::V6(SocketAddrV6::new(Ipv6Addr::UNSPECIFIED, 0, 0, 0));
+        sys::bind(fd, &any).unwrap();
+        let local = sys::getsockname(fd).1.unwrap();
+        let found = inet(libc::IPPROTO_TCP).into_iter().find(|e| e.local == local);
+        sys::close(fd).unwrap();
+        // Older kernels than 6.7 have no way to list it: who adds the session's own from the session's table.
+        let release = nix::sys::utsname::uname().map(|u| u.release().to_string_lossy().into_owned()).unwrap_or_default();
+        let mut version = release.split('.').map(|n| n.parse::<u32>().unwrap_or(0));
+        if (version.next(), version.next()) >= (Some(6), Some(7)) {
+            let e = found.expect("TCP_BOUND_INACTIVE is asked for");
+            assert_eq!((e.state, e.v6only), (Some(State::Close), Some(false)));
+        }
     }
 
     #[test]

@@ -100,6 +100,12 @@ fn receive_memory(fd: i32) -> Option<u64> {
 
 /// Looks at a socket.
 pub fn look(fd: i32, kind: Kind) -> Probe {
+    look_asking(fd, kind, |inode| super::diag::unix(inode).map(|e| (e.recv_queue, e.send_queue)))
+}
+
+/// Looks at a socket; the queue and the backlog of a unix listener, which only the kernel's table tells, are asked of `unix` by the
+/// inode: who looks at many reads that table once.
+pub fn look_asking(fd: i32, kind: Kind, unix: impl FnOnce(u64) -> Option<(u32, u32)>) -> Probe {
     let Kind::Socket { domain, kind: ty, .. } = kind else { return Probe::default() };
     let (_, local) = sys::getsockname(fd);
     let (peer_ret, peer) = sys::getpeername(fd);
@@ -132,10 +138,10 @@ pub fn look(fd: i32, kind: Kind) -> Probe {
     };
     if listening {
         if domain == libc::AF_UNIX
-            && let Some(found) = sys::inode(fd).and_then(|(inode, _)| super::diag::unix(inode))
+            && let Some((waiting, most)) = sys::inode(fd).and_then(|(inode, _)| unix(inode))
         {
-            probe.recv_queue = Some(u64::from(found.recv_queue));
-            probe.backlog = Some(u64::from(found.send_queue));
+            probe.recv_queue = Some(u64::from(waiting));
+            probe.backlog = Some(u64::from(most));
         }
         return probe;
     }

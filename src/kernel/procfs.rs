@@ -2,7 +2,7 @@
 
 use super::clerk;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A process, as far as it may be seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,10 +15,10 @@ pub struct Process {
 
 /// Who holds these inodes; and whether some process's table was closed to us.
 pub fn holders(inodes: Vec<u64>) -> (HashMap<u64, Vec<Process>>, bool) {
-    clerk::ask(move || scan(&inodes)).unwrap_or_default()
+    clerk::ask(move || scan(&inodes.into_iter().collect())).unwrap_or_default()
 }
 
-fn scan(inodes: &[u64]) -> (HashMap<u64, Vec<Process>>, bool) {
+fn scan(inodes: &HashSet<u64>) -> (HashMap<u64, Vec<Process>>, bool) {
     let mut found: HashMap<u64, Vec<Process>> = HashMap::new();
     let mut hidden = false;
     let Ok(processes) = std::fs::read_dir("/proc") else { return (found, true) };

@@ -3,6 +3,7 @@
 //! Nothing here prints. The state is locked while a line is read and while its outcome is applied, never while a call is made.
 
 pub mod diagnose;
+pub mod facts;
 mod finish;
 mod foreign;
 mod jobs;

@@ -3,6 +3,7 @@
 pub mod bytes;
 pub mod card;
 pub mod code;
+mod grid;
 pub mod help;
 pub mod inspect;
 pub mod json;

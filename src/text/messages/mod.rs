@@ -1,7 +1,9 @@
 //! The messages, by who says them. Each is declared once, with both languages on neighbouring lines.
 
+pub mod check;
 pub mod fact;
 pub mod lesson;
+pub mod look;
 pub mod refusal;
 pub mod said;
 pub mod summary;
@@ -10,7 +12,7 @@ use super::Template;
 
 /// Every message there is.
 pub fn all() -> impl Iterator<Item = &'static Template> {
-    [refusal::LIST, said::LIST, fact::LIST, summary::LIST, lesson::LIST].into_iter().flatten()
+    [refusal::LIST, said::LIST, fact::LIST, summary::LIST, lesson::LIST, check::LIST, look::LIST].into_iter().flatten()
 }
 
 #[cfg(test)]
@@ -19,7 +21,12 @@ mod tests {
     use std::collections::HashSet;
 
     fn placeholders(s: &str) -> HashSet<&str> {
-        s.split('{').skip(1).filter_map(|p| p.split_once('}')).map(|(n, _)| n).filter(|n| !n.contains('.') && *n != "i").collect()
+        s.split('{')
+            .skip(1)
+            .filter_map(|p| p.split_once('}'))
+            .map(|(n, _)| n)
+            .filter(|n| !n.contains('.') && !["i", "…"].contains(n))
+            .collect()
     }
 
     #[test]

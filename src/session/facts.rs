@@ -1,0 +1,177 @@
+//! What checks may ask, answered from the table and the kernel.
+
+use super::look::{observe, observe_kept};
+use crate::event::{Observation, SocketTable};
+use crate::kernel::opt::{self, OptValue};
+use crate::kernel::{diag, sys, wait};
+use crate::lesson::check::Facts;
+use crate::vocabulary::option::Access;
+use crate::vocabulary::{Errno, Opt};
+
+/// The descriptor of a live socket whose close is not on its way.
+fn descriptor(table: &SocketTable, name: &str) -> Option<i32> {
+    let handle = table.find(name)?;
+    table.entry(handle.id).filter(|e| !e.closing).map(|e| e.fd)
+}
+
+impl Facts for SocketTable {
+    fn observe(&mut self, name: &str) -> Option<Observation> {
+        match self.find(name) {
+            Some(handle) => observe(self, handle.id),
+            None => self.kept.iter().rev().find(|k| k.name == name).map(observe_kept),
+        }
+    }
+
+    fn ready(&mut self, name: &str, events: i16) -> Option<i16> {
+        descriptor(self, name).map(|fd| wait::ready_now(fd, events))
+    }
+
+    fn option(&mut self, name: &str, option: &'static Opt) -> Option<Result<OptValue, Errno>> {
+        // Nothing here may change what it looks at.
+        if option.access == Access::ReadClears || !option.can_read() {
+            return None;
+        }
+        let fd = descriptor(self, name)?;
+        match opt::get(fd, option.level.number(), option.number, option.shape) {
+            (Ok(_), value, _) => value.map(Ok),
+            (Err(e), ..) => Some(Err(e)),
+        }
+    }
+
+    fn answers(&mut self, call: &str, name: Option<&str>) -> Vec<i32> {
+        self.entries()
+            .filter(|e| name.is_none_or(|n| e.name == n))
+            .filter_map(|e| e.answers.iter().find(|a| a.0 == call).map(|a| a.1))
+            .collect()
+    }
+
+    fn joined(&mut self, a: &str, b: &str) -> Option<bool> {
+        let (a, _) = sys::inode(descriptor(self, a)?)?;
+        let (b, _) = sys::inode(descriptor(self, b)?)?;
+        let peer = diag::unix(a)?.peer_inode?;
+        Some(u64::from(peer) == b)
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.entries().filter(|e| !e.closing).map(|e| e.name.clone()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::look::tests::Sitting;
+    use super::*;
+    use crate::lesson::check::{Check, Verdict};
+    use crate::text::Lang;
+
+    impl Sitting {
+        fn verdict(&mut self, check: &str) -> Verdict {
+            let check = Check::read_line(check, self).unwrap_or_else(|r| panic!("{check}: {}", r.reason.in_lang(Lang::En)));
+            check.judge(&mut self.table)
+        }
+
+        /// Checks that are met, and what is seen where they are not.
+        fn holds(&mut self, checks: &str) {
+            for check in checks.lines().map(str::trim) {
+                let verdict = self.verdict(check);
+                assert!(verdict.met, "{check}: {}", verdict.seen.in_lang(Lang::En));
+            }
+        }
+
+        fn fails(&mut self, check: &str, seen: &str) {
+            let verdict = self.verdict(check);
+            assert!(!verdict.met, "{check} is met");
+            assert_eq!(verdict.seen.plain(Lang::En), seen, "{check}");
+        }
+
+        fn wait(&mut self, check: &str) {
+            let end = std::time::Instant::now() + std::time::Duration::from_secs(2);
+            while !self.verdict(check).met {
+                assert!(std::time::Instant::now() < end, "{check}: {}", self.verdict(check).seen.in_lang(Lang::En));
+                std::thread::yield_now();
+            }
+        }
+    }
+
+    #[test]
+    fn a_socket_before_and_after_each_step() {
+        let mut s = Sitting::default();
+        s.fails("server is open", "no socket is named server");
+        s.holds("server is closed");
+        s.run("server = socket inet stream").unwrap();
+        s.holds("server is open\nserver is not closed\nserver is CLOSE\nserver is blocking\nserver is not nonblock");
+        s.fails("server is LISTEN", "server is CLOSE");
+        s.fails("server is bound", "server has no address of its own");
+        s.fails("sever is bound", "no socket is named sever; there is server");
+        s.run("bind server 127.0.0.1:0").unwrap();
+        s.holds("server is bound\nserver is bound to 127.0.0.1:0\nserver is bound to {server.local}\nbind succeeds\nbind succeeds on server");
+        assert!(!s.verdict("server is bound to 127.0.0.2:0").met);
+        s.fails("server has 0 waiting", "server does not listen");
+        s.fails("listen succeeds on server", "no listen on server has returned yet");
+        s.run("listen server").unwrap();
+        s.holds("server is listening\nserver is Listen\nserver has no waiting\nserver has at most 0 connections waiting");
+        let _ = s.run("bind server 127.0.0.1:0");
+        s.holds("bind fails\nbind fails with EINVAL\nbind fails with einval on server");
+        s.fails("bind fails with EADDRINUSE", "the last bind failed with EINVAL");
+    }
+
+    #[test]
+    fn connections_queues_and_readiness() {
+        let mut s = Sitting::connected();
+        s.holds("client is ESTABLISHED\nclient is connected\nserver is not connected\nclient is connected to {server.local}");
+        s.holds("client is connected to server\nclient is connected to conn\nconn is connected to client\nclient is writable");
+        s.fails("server is connected to client", "server has no peer");
+        s.fails("conn readable", "poll, asked for POLLIN, reports nothing for conn");
+        s.run("send client hello").unwrap();
+        s.wait("conn readable");
+        s.holds("conn is readable\nconn has 5 bytes\nconn has at least 1 byte\nconn has at most 5 bytes waiting");
+        s.wait("client has 0 unacked");
+        s.fails("conn has 6 bytes", "5 bytes for conn to receive");
+        s.fails("conn has a datagram", "conn does not receive datagrams");
+        s.run("late = socket inet stream\nconnect late {server.local}").unwrap();
+        s.holds("server has 1 waiting\nserver has at least 1 waiting\nlate is connected to server\nlate is not connected to conn");
+        s.fails("server has 2 waiting", "1 waiting in the accept queue of server");
+        s.run("close client").unwrap();
+        s.wait("conn is CLOSE_WAIT");
+        s.holds("client is closed");
+    }
+
+    #[test]
+    fn datagrams_and_unix_pairs() {
+        let mut s = Sitting::default();
+        s.run("u = socket inet dgram\nbind u 127.0.0.1:0\nv = socket inet dgram\nconnect v {u.local}").unwrap();
+        s.fails("u has a datagram", "no datagram waits at u");
+        s.holds("u has no datagram\nv is connected to u\nu is not connected\nv is ESTABLISHED");
+        s.run("send v \"\"").unwrap();
+        s.wait("u has a datagram");
+        s.holds("u has 0 bytes");
+        s.run("a b = socketpair unix stream\nc d = socketpair unix stream").unwrap();
+        s.holds("a is connected to b\nb is connected to a\na is not connected to c\na is not bound");
+        s.fails("a is connected to d", "a has a peer without an address");
+    }
+
+    #[test]
+    fn options_are_compared_and_never_changed() {
+        let mut s = Sitting::connected();
+        s.run("setsockopt client nodelay 1\nsetsockopt client rcvbuf 50000\nsetsockopt client linger on 5\nfcntl client setfl nonblock").unwrap();
+        s.holds("client option nodelay is 1\nclient option TCP_NODELAY is on\nclient option nodelay is not off");
+        s.holds("client option rcvbuf is 100000\nclient option linger is on 5\nclient option type is stream\nclient option ip ttl is 64");
+        s.holds("client is nonblock\nclient is not blocking\nclient option rcvtimeo is 0");
+        s.fails("client option rcvbuf is 50000", "SO_RCVBUF of client is 100000");
+        s.fails("client option ipv6 v6only is 0", "reading IPV6_V6ONLY of client failed with EOPNOTSUPP");
+    }
+
+    #[test]
+    fn a_socket_kept_by_a_job_is_closed_and_says_so() {
+        let mut s = Sitting::default();
+        s.run("server = socket inet stream\nbind server 127.0.0.1:0\nlisten server").unwrap();
+        let other = sys::dup(s.look("server").fd.unwrap()).unwrap() as i32;
+        s.line("close server", Some(1)).unwrap();
+        s.holds("server is closed\nserver is LISTEN");
+        s.fails("server is open", "server is closed; the waiting call of job 1 keeps it alive");
+        s.fails("server readable", "server is closed; the waiting call of job 1 keeps it alive");
+        sys::close(other).unwrap();
+        s.table.release(1);
+        s.fails("server is LISTEN", "no socket is named server");
+    }
+}
