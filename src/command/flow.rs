@@ -8,7 +8,7 @@ use crate::grammar::lex::Lexed;
 use crate::grammar::spec::Kind;
 use crate::grammar::{Args, Candidate, Example, Group, Param, Refusal, Spec, Word, World, number};
 use crate::kernel::clock::Kick;
-use crate::lesson::check::Check;
+use crate::lesson::check::{self, Check};
 use crate::session::{Act, Builtin, Failure, Flow, Sitting, Turn, Verdict};
 use crate::text::Text;
 use crate::text::messages::{refusal, said, summary};
@@ -257,7 +257,7 @@ impl Kind for CheckKind {
         Check::read(args)
     }
     fn complete(&self, prefix: &str, world: &dyn World) -> Vec<Candidate> {
-        matching(prefix, world.names())
+        check::complete(&[], prefix, world)
     }
     fn what(&self) -> Text {
         summary::what_check()

@@ -1,6 +1,6 @@
 //! The end of a sitting.
 
-use super::{Sitting, State};
+use super::Sitting;
 use crate::event::{Report, What};
 use crate::kernel::clock::Kick;
 use crate::kernel::sys;
@@ -15,23 +15,28 @@ impl Sitting {
             self.cancel(job, Kick::Cancel);
         }
         let mut state = self.lock();
-        let open = state.table.len();
-        if open > 0 {
-            let text = if open == 1 { said::left_closed_one() } else { said::left_closed(open) };
-            say(&mut state, text);
+        let mut said = Vec::new();
+        match state.table.len() {
+            0 => {}
+            1 => said.push(said::left_closed_one()),
+            open => said.push(said::left_closed(open)),
         }
         for made in std::mem::take(&mut state.paths) {
             let same = made.identity.is_some() && sys::path_identity(&made.path) == made.identity;
             if same && sys::unlink(&made.path).is_ok() {
                 let path = crate::kernel::Addr::Path(made.path).to_string();
-                say(&mut state, said::left_removed(path));
+                said.push(said::left_removed(path));
             }
+        }
+        // Leaving is a turn of its own, though nobody typed a line for it.
+        if !said.is_empty() {
+            state.turn += 1;
+            let turn = state.turn;
+            for text in said {
+                state.record(turn, |_| What::Report(Box::new(Report::Said(text))));
+            }
+            state.record(turn, |_| What::Done { ok: true, reason: None });
         }
         state.flush();
     }
-}
-
-fn say(state: &mut State, text: crate::text::Text) {
-    let turn = state.turn;
-    state.record(turn, |_| What::Report(Box::new(Report::Said(text))));
 }

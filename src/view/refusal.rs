@@ -65,7 +65,7 @@ mod tests {
     fn the_caret_stands_under_the_word_also_behind_wide_characters() {
         assert!(shown("bnid server", (0, 4), 80).starts_with("  bnid server\n  ^^^^ no command"));
         let wide = shown("send \"中文\" bnid", (14, 18), 80);
-        assert!(wide.contains("\n            ^^^^ "), "{wide}");
+        assert!(wide.contains("\n              ^^^^ "), "{wide}");
     }
 
     #[test]

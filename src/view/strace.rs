@@ -5,6 +5,7 @@ use crate::call::{AnyCall, Data, Filled, Out, Outcome, Payload, Value};
 use crate::grammar::number::show_duration;
 use crate::kernel::Addr;
 use crate::kernel::msg::Control;
+use crate::kernel::optshow;
 use crate::kernel::opt::OptValue;
 use crate::markup::{Role, Span};
 use crate::vocabulary::{self as voc, Errno};
@@ -219,31 +220,14 @@ fn control(c: &Control) -> String {
     }
 }
 
-/// An option's value in words and numbers.
+/// An option's value: structures in strace's manner, the rest as it would be typed.
 pub fn option(value: &OptValue) -> String {
     match value {
-        OptValue::Int(n) => n.to_string(),
-        OptValue::Bool(b) => i32::from(*b).to_string(),
-        OptValue::Time(d) => show_duration(*d),
         OptValue::Linger(on, s) => format!("{{l_onoff={}, l_linger={s}}}", i32::from(*on)),
         OptValue::Text(s) => quoted(s.as_bytes(), s.len() as u64, DATA),
         OptValue::Cred(pid, uid, gid) => format!("{{pid={pid}, uid={}, gid={}}}", *uid as i32, *gid as i32),
-        OptValue::Error(0) => "0".into(),
-        OptValue::Error(n) => Errno(*n).name().into_owned(),
-        OptValue::Domain(n) => voc::FAMILIES.name_or_number((*n).into()).into_owned(),
-        OptValue::Type(n) => voc::type_name(*n).into_owned(),
-        OptValue::Protocol(n) => voc::PROTOCOLS.name_or_number((*n).into()).into_owned(),
-        OptValue::Address(a) => a.to_string(),
-        OptValue::Interface4(ip) => ip.to_string(),
-        OptValue::Interface(n) => n.to_string(),
-        OptValue::Mreq(g, a, i) => format!("{{{g}, {a}, {i}}}"),
-        OptValue::MreqSource(g, l, s) => format!("{{{g}, {l}, {s}}}"),
-        OptValue::Mreq6(g, i) => format!("{{{g}, {i}}}"),
-        OptValue::GroupReq(g, i) => format!("{{{i}, {g}}}"),
-        OptValue::Ports(l, h) => format!("{l}-{h}"),
-        OptValue::Words(w) => w.iter().map(u32::to_string).collect::<Vec<_>>().join(", "),
         OptValue::TcpInfo(b) => format!("tcp_info, {} bytes", b.len()),
         OptValue::Bytes(b) => quoted(b, b.len() as u64, DATA),
-        OptValue::Nothing => "0".into(),
+        other => optshow::show(other),
     }
 }

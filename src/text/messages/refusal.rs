@@ -148,9 +148,6 @@ crate::messages! {
     unknown_job(word)
         "there is no job {word}"
         "没有作业 {word}";
-    no_jobs()
-        "no job is waiting"
-        "没有等待中的作业";
     unknown_setting(word)
         "there is no setting `{word}`: `explain`, `code`, `patience`"
         "没有 `{word}` 这个设置：可用 `explain`、`code`、`patience`";
@@ -163,9 +160,6 @@ crate::messages! {
     too_deep()
         "`repeat` stands inside too many others"
         "`repeat` 嵌套过深";
-    no_log()
-        "this check asks what calls did, and nothing was called so"
-        "这个检查要看调用的结果，但还没有这样的调用";
     line_too_long(length, most)
         "the line has {length} bytes; at most {most} are read"
         "这一行有 {length} 字节；最多读取 {most} 字节";

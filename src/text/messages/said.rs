@@ -55,9 +55,6 @@ crate::messages! {
     setting(name, value)
         "{name} is `{value}` now"
         "{name} 现在是 `{value}`";
-    settings(explain, code, patience)
-        "explain `{explain}` · code `{code}` · patience `{patience}`"
-        "explain `{explain}` · code `{code}` · patience `{patience}`";
     repeat_ended(errno, rounds)
         "{errno} after {rounds} rounds"
         "第 {rounds} 轮得到 {errno}";
