@@ -1,0 +1,4 @@
+//! The program as its users meet it: one test binary, a module per subject.
+
+mod kit;
+mod pty;
