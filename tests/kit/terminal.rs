@@ -300,12 +300,30 @@ impl Terminal {
         all
     }
 
+    /// Those of them that are the learner's: not standard input, output and error, and not what the test itself was started with.
+    pub fn sockets(&self) -> Vec<(i32, String)> {
+        let inherited = inherited();
+        self.descriptors().into_iter().filter(|d| d.0 > 2 && !inherited.contains(&d.0)).collect()
+    }
+
     /// Whether any thread of the program sleeps in the system call of this number.
     pub fn waits_in(&self, call: i64) -> bool {
         let Ok(threads) = std::fs::read_dir(format!("/proc/{}/task", self.pid())) else { return false };
         let wanted = format!("{call} ");
         threads.flatten().any(|t| is_in(&t.path(), &wanted))
     }
+}
+
+/// Descriptors that this process hands on to what it starts: whoever started the tests may have left some open.
+pub fn inherited() -> Vec<i32> {
+    let all = std::fs::read_dir("/proc/self/fd").unwrap().flatten();
+    let numbers = all.filter_map(|e| e.file_name().to_str()?.parse::<i32>().ok()).filter(|fd| *fd > 2);
+    let handed_on = |fd: &i32| {
+        let info = std::fs::read_to_string(format!("/proc/self/fdinfo/{fd}")).unwrap_or_default();
+        let flags = info.lines().find_map(|l| u32::from_str_radix(l.strip_prefix("flags:")?.trim(), 8).ok());
+        flags.is_some_and(|f| f & OFlag::O_CLOEXEC.bits() as u32 == 0)
+    };
+    numbers.filter(handed_on).collect()
 }
 
 fn is_in(thread: &Path, call: &str) -> bool {
