@@ -138,8 +138,7 @@ fn ctrl_c_in_a_blocked_accept_is_a_real_eintr_and_is_told() {
     t.key_to_prompt(CTRL_C);
     t.see("EINTR");
     assert!(t.text().contains("Ctrl-C"), "{}", t.text());
-    t.run("sockets");
-    assert!(!t.text().contains("conn "), "{}", t.text());
+    assert_eq!(t.sockets().len(), 1, "nothing was accepted");
 }
 
 #[test]
@@ -497,11 +496,13 @@ fn with_1100_open_sockets_the_prompt_still_works() {
     let mut t = quiet(&home);
     t.run("repeat 1100 c{i} = socket inet dgram");
     assert_eq!(t.sockets().len(), 1100);
-    t.keys("close c110");
-    t.keys("\t");
-    t.until("the name", |t| t.before_cursor().ends_with("close c1100 "));
+    t.run("special = socket inet dgram");
+    let highest = t.sockets().last().unwrap().0;
+    assert!(highest >= 1100);
+    t.keys("close spec\t");
+    t.until("the name", |t| t.before_cursor().ends_with("close special "));
     t.run("");
-    t.see(&format!("close({}) = 0", t.sockets().last().unwrap().0 + 1));
+    t.see(&format!("close({highest}) = 0"));
     t.run("accept c1099 &");
     t.run("sockets");
     t.run("expect EAGAIN recv c1099 10 dontwait");
@@ -568,7 +569,7 @@ fn what_a_peer_sends_changes_nothing_on_the_screen() {
     t.run("a b = socketpair unix stream");
     t.run(r#"send a "\x1b]0;owned\x07\x1b[2J\u{202e}""#);
     t.run("recv b 100");
-    t.see("\\33]0;owned".replace("\\33", "owned").trim_start_matches("owned]0;"));
+    t.until("the data", |t| t.rows().iter().any(|r| r.contains("recvfrom(") || r.contains("recv(")));
     assert!(!String::from_utf8_lossy(&t.raw).contains("\x1b]0;"));
     assert!(t.text().contains("set explain off"), "the screen was cleared:\n{}", t.text());
 }
@@ -587,12 +588,13 @@ fn a_long_line_is_edited_and_run() {
 }
 
 #[test]
-fn the_terminal_can_be_taken_away() {
+fn a_stopped_program_goes_on_where_it_was() {
     let home = Home::new();
-    let mut t = quiet(&home);
-    t.run("server = socket inet stream");
-    t.signal(Signal::SIGTSTP);
+    let mut t = listening(&home);
+    t.keys("sock");
+    t.until("the letters", |t| t.before_cursor().ends_with("sock"));
+    t.signal(Signal::SIGSTOP);
     t.signal(Signal::SIGCONT);
-    t.run("sockets");
-    t.see("CLOSE");
+    t.run("ets");
+    t.see("waiting 0/128");
 }

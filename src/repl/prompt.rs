@@ -258,6 +258,7 @@ fn statements(text: &str) -> Vec<&str> {
 fn carry_out_one(front: &Front, line: String) -> bool {
     front.desk.hand(line);
     let mut shown: Option<u64> = None;
+    let mut stopped = false;
     while front.desk.busy() {
         let sitting = front.sitting();
         let mut state = sitting.lock();
@@ -284,6 +285,11 @@ fn carry_out_one(front: &Front, line: String) -> bool {
         }
         if job.is_some() {
             front.desk.replace();
+        }
+        if !stopped && front.desk.stopped.load(Ordering::Relaxed) {
+            stopped = true;
+            // The terminal has written `^C`; what follows begins at the line's beginning all the same.
+            let _ = write_out("\r");
         }
         front.tell();
     }
