@@ -355,9 +355,10 @@ fn a_dumb_terminal_gets_plain_lines() {
     t.until("the prompt", |t| t.before_cursor() == "server › ");
     // Ctrl-C is a signal here; the session lives on.
     t.keys("quit\x03");
+    t.see("^C");
     t.until("the prompt", |t| t.before_cursor() == "server › ");
     t.keys("set patience 30s; accept\n");
-    t.see("<waiting>");
+    t.until("the call", |t| t.waits_in(libc::SYS_accept4));
     t.keys(CTRL_C);
     t.see("EINTR");
     assert!(!t.raw.contains(&0x1b), "{}", String::from_utf8_lossy(&t.raw));

@@ -153,6 +153,7 @@ fn front_end(front: &Arc<Front>, raised: Option<Raised>) -> i32 {
         }
         front.teller().follow_width();
         let (raw, styled) = prompt_text(front);
+        front.desk.show_prompt.store(false, Ordering::Relaxed);
         front.desk.at_prompt.store(true, Ordering::Relaxed);
         // What came between the last look and now is told before the prompt, not over it.
         front.tell();
