@@ -393,7 +393,7 @@ fn present_has_no_ghost_text_and_writes_no_history() {
     t.run("et inet stream");
     assert_eq!(t.count("domain"), t.count("domain]"), "no ghost was drawn");
     assert!(!String::from_utf8_lossy(&t.raw).contains("\x1b[2met"));
-    t.keys(UP);
+    t.run(UP);
     t.keys("quit\r");
     assert_eq!(t.end().code(), Some(0));
     assert!(!home.history().exists());
@@ -458,7 +458,7 @@ fn a_terminal_of_20_columns_is_enough() {
     t.keys("setsockopt server reusea");
     t.until("the wrapped line", |t| t.row().ends_with("reuseaddr") || t.row().ends_with("reusea"));
     t.keys("\t");
-    t.keys("1\r");
+    t.run("1");
     t.until("the call", |t| t.text().replace('\n', "").contains("SO_REUSEADDR"));
     t.keys(CTRL_D);
     assert_eq!(t.end().code(), Some(0));
@@ -598,4 +598,21 @@ fn a_stopped_program_goes_on_where_it_was() {
     t.signal(Signal::SIGCONT);
     t.run("ets");
     t.see("waiting 0/128");
+}
+
+#[test]
+fn completions_are_written_for_each_shell() {
+    for (shell, mark) in [("bash", "complete -F"), ("zsh", "#compdef sockscope"), ("fish", "complete -c sockscope")] {
+        let found = std::process::Command::new(env!("CARGO_BIN_EXE_sockscope")).args(["completions", shell]).output().unwrap();
+        let text = String::from_utf8(found.stdout).unwrap();
+        assert!(found.status.success() && text.contains(mark) && text.contains("keep-going"), "{shell}: {text}");
+    }
+    // bash itself reads it and completes with it.
+    let script = "source <(\"$0\" completions bash); COMP_WORDS=(sockscope expl); COMP_CWORD=1; _sockscope sockscope expl sockscope; echo \"${COMPREPLY[@]}\"";
+    let found = std::process::Command::new("bash").args(["-c", script, env!("CARGO_BIN_EXE_sockscope")]).output();
+    match found {
+        Ok(found) => assert_eq!(String::from_utf8_lossy(&found.stdout).trim(), "explain", "{found:?}"),
+        Err(e) if std::env::var_os("SOCKSCOPE_TEST_ALL").is_none() => eprintln!("skipped: no bash here ({e})"),
+        Err(e) => panic!("bash: {e}"),
+    }
 }

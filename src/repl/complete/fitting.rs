@@ -116,7 +116,8 @@ fn flags(lexicon: &'static Lexicon, prefix: &str, none: bool) -> Vec<Candidate> 
 
 /// Options of the socket's own levels; `None` behind the option's name.
 fn options(rest: &[&str], prefix: &str, kind: Option<Kind>, can: impl Fn(&Opt) -> bool) -> Option<Vec<Candidate>> {
-    let full = prefix.chars().next().is_some_and(char::is_uppercase);
+    // `SO_`, also in small letters, begins the full name.
+    let full = prefix.chars().next().is_some_and(char::is_uppercase) || prefix.contains('_') && is_prefixed(prefix);
     let word = |o: &Opt| if full { o.name.to_string() } else { o.short() };
     let list = |of: &dyn Fn(&Opt) -> bool| {
         let mut found = matching(prefix, option::OPTIONS.iter().filter(|o| can(o) && of(o)).map(word));
@@ -144,6 +145,11 @@ fn options(rest: &[&str], prefix: &str, kind: Option<Kind>, can: impl Fn(&Opt) -
         }
         _ => None,
     }
+}
+
+fn is_prefixed(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    ["so_", "tcp_", "ip_", "ipv6_", "udp_", "mcast_"].iter().any(|p| lower.starts_with(p))
 }
 
 /// Values of the option that stands there.

@@ -108,6 +108,7 @@ fn arguments_come_in_the_calls_own_order() {
     offers("socket inet ", &["stream", "dgram"]);
     offers("socket inet stream ", &["nonblock"]);
     only("socket AF_INET6", &["AF_INET6"]);
+    only("socket af_inet6", &["AF_INET6"]);
     only("shutdown client ", &["rd", "wr", "rdwr"]);
     offers("send client ", &["\"hello\\r\\n\"", "hex:48656c", "file:", "zeros:1M"]);
     only("send client x nosig", &["nosignal"]);
@@ -139,6 +140,7 @@ fn options_are_those_of_the_sockets_own_levels() {
     only("setsockopt server reusea", &["reuseaddr"]);
     only("setsockopt server SO_REUSEA", &["SO_REUSEADDR"]);
     only("setsockopt server ipv6 v6", &["v6only"]);
+    only("getsockopt server tcp_nodel", &["TCP_NODELAY"]);
     // Another level's option is found where it is asked for.
     only("getsockopt server ipv", &["ipv6"]);
 }
