@@ -79,12 +79,10 @@ fn tab_completes_commands_names_constants_options_flags_addresses_and_paths() {
     completes("help epo", "help epoll");
     completes("set explain br", "set explain brief");
     // The listener's own address is offered where one is wanted.
-    t.keys("connect client 127.0.0.1:");
-    t.keys("\t\t");
-    t.until("the server's address", |t| {
-        let port = t.rows().iter().find_map(|r| r.split("127.0.0.1:").nth(1).filter(|_| r.contains("LISTEN")).map(str::to_string));
-        port.is_some_and(|p| t.count(&format!("127.0.0.1:{}", p.split_whitespace().next().unwrap_or("?"))) > 1)
-    });
+    let address = format!("127.0.0.1:{}", t.port());
+    let before = t.count(&address);
+    t.keys("connect client 127.0.0.1:\t\t");
+    t.until("the server's address", |t| t.count(&address) > before);
 }
 
 #[test]
@@ -163,11 +161,7 @@ fn a_jobs_answer_does_not_disturb_the_line_that_is_being_typed() {
     let mut t = listening(&home);
     t.run("client = socket inet stream; conn = accept server &");
     // From outside, so that the answer comes while the line stands half typed.
-    let port: u16 = {
-        let text = t.text();
-        let row = text.lines().find(|r| r.contains("LISTEN")).expect("the listener's row");
-        row.split("127.0.0.1:").nth(1).and_then(|r| r.split_whitespace().next()?.parse().ok()).expect("its port")
-    };
+    let port = t.port();
     t.keys("send client hel");
     t.until("the half line", |t| t.before_cursor().ends_with("send client hel"));
     let caller = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
@@ -348,9 +342,7 @@ fn a_dumb_terminal_gets_plain_lines() {
     t.keys("bind 127.0.0.1:0; listen; conn = accept &\n");
     t.see("[1] accept server is waiting");
     // A job's answer is told without a key being pressed, and the prompt is shown again behind it.
-    let row = t.text().lines().find(|r| r.contains("LISTEN")).map(str::to_string).expect("the listener");
-    let port: u16 = row.split("127.0.0.1:").nth(1).and_then(|r| r.split_whitespace().next()?.parse().ok()).expect("its port");
-    let _caller = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let _caller = std::net::TcpStream::connect(("127.0.0.1", t.port())).unwrap();
     t.see("[1] accept4(");
     t.until("the prompt", |t| t.before_cursor() == "server › ");
     // Ctrl-C is a signal here; the session lives on.
@@ -372,7 +364,9 @@ fn ascii_draws_nothing_else() {
     let mut t = program(&home).with(&["--ascii"]).start();
     t.keys("socket ");
     t.until("what is wanted", |t| t.ghost().is_some());
-    t.run("inet stream; bind 127.0.0.1:0; listen; accept &; c = socket inet stream; connect {s1.local}; bogus; sockets; jobs; help");
+    t.run(
+        "inet stream; bind 127.0.0.1:0; listen; accept &; c = socket inet stream; connect {s1.local}; bogus; sockets; jobs; help",
+    );
     t.run("recv s2 1 dontwait; inspect s1; who {s1.local}; explain TIME_WAIT; poll s1:in 1ms");
     t.keys("sendmsg c \"a\" ");
     t.until("the ghost", |t| t.ghost().is_some());
@@ -598,6 +592,59 @@ fn a_stopped_program_goes_on_where_it_was() {
     t.signal(Signal::SIGCONT);
     t.run("ets");
     t.see("waiting 0/128");
+}
+
+#[test]
+fn ctrl_c_stops_a_wait_a_repeat_and_an_until() {
+    let home = Home::new();
+    let mut t = listening(&home);
+    t.run("conn = accept server &");
+    for line in ["wait 1", "until server has 5 waiting 3600s"] {
+        t.keys(&format!("{line}\r"));
+        // However early it comes, it stops the line.
+        t.until("the line is being carried out", |t| t.is_restored());
+        t.key_to_prompt(CTRL_C);
+    }
+    t.keys("repeat 1000000000 poll server:in 1ms\r");
+    t.see("poll(");
+    t.key_to_prompt(CTRL_C);
+    t.run("jobs");
+    t.until("the job", |t| t.text().lines().rev().take(3).any(|r| r.contains("[1] accept server")));
+}
+
+#[test]
+fn answers_that_come_all_at_once_do_not_stop_the_prompt() {
+    let home = Home::new();
+    let mut t = listening(&home);
+    let port = t.port();
+    for _ in 0..20 {
+        t.run("accept server &");
+    }
+    let callers: Vec<_> = (0..20).map(|_| std::net::TcpStream::connect(("127.0.0.1", port)).unwrap()).collect();
+    for i in 0..20 {
+        t.run(&format!("# line {i}"));
+    }
+    for job in 1..=20 {
+        t.until("every answer", |t| t.history().contains(&format!("[{job}] accept4(3")));
+    }
+    drop(callers);
+}
+
+#[test]
+fn a_script_nobody_reads_ends_at_sigterm() {
+    use std::io::Read;
+    let mut script = std::process::Command::new(env!("CARGO_BIN_EXE_sockscope"))
+        .args(["-c", "a b = socketpair unix dgram; repeat 100000000 getsockname a"])
+        .arg("--keep-going")
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The pipe is full when its reader has seen a little and stops.
+    let mut out = script.stdout.take().unwrap();
+    out.read_exact(&mut [0; 4096]).unwrap();
+    nix::sys::signal::kill(nix::unistd::Pid::from_raw(script.id() as i32), Signal::SIGTERM).unwrap();
+    assert_eq!(script.wait().unwrap().code(), Some(143));
+    drop(out);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::grammar::lex::{Lexed, lex};
 use crate::kernel::clock::Kick;
 use crate::kernel::limits::{self, Raised};
 use crate::kernel::{terminal, thread};
-use crate::markup::{Role, Span, inline, render_spans};
+use crate::markup::{Doc, Role, Span, inline, render, render_spans};
 use crate::session::{Config, Sitting};
 use crate::text::Text;
 use crate::text::messages::said;
@@ -53,8 +53,16 @@ impl Front {
     }
 
     fn print(&self, text: &Text) {
-        let spans = inline(&text.in_lang(self.options.lang));
-        let _ = write_out(&format!("{}\n", render_spans(&spans, self.options.style)));
+        self.show(2, inline(&text.in_lang(self.options.lang)));
+    }
+
+    /// A notice in lines that fit the terminal.
+    fn show(&self, indent: usize, spans: Vec<Span>) {
+        let mut doc = Doc::new();
+        doc.para(indent, spans);
+        let mut text = String::new();
+        render(&doc, self.teller().style, &mut text);
+        let _ = write_out(&text);
     }
 }
 
@@ -110,15 +118,15 @@ fn on_signal(desk: &Desk, signal: i32, terminal: &terminal::Saved) {
         give_back(terminal);
         thread::exit_now(128 + signal);
     }
-    if desk.busy() {
-        desk.stopped.store(true, Ordering::Relaxed);
-        if let Some(clock) = desk.clock() {
-            desk.sitting.interrupt(&clock, Kick::CtrlC);
-        }
-    } else if desk.at_prompt.load(Ordering::Relaxed) {
+    if desk.at_prompt.load(Ordering::Relaxed) {
         // Only a plain terminal makes a signal of it here: the typed line is gone, the prompt is shown again.
         desk.show_prompt.store(true, Ordering::Relaxed);
         desk.sitting.changed.notify_all();
+        return;
+    }
+    desk.stopped.store(true, Ordering::Relaxed);
+    if let Some(clock) = desk.clock().filter(|_| desk.busy()) {
+        desk.sitting.interrupt(&clock, Kick::CtrlC);
     }
 }
 
@@ -154,6 +162,7 @@ fn front_end(front: &Arc<Front>, raised: Option<Raised>) -> i32 {
         front.teller().follow_width();
         let (raw, styled) = prompt_text(front);
         front.desk.show_prompt.store(false, Ordering::Relaxed);
+        front.desk.stopped.store(false, Ordering::Relaxed);
         front.desk.at_prompt.store(true, Ordering::Relaxed);
         // What came between the last look and now is told before the prompt, not over it.
         front.tell();
@@ -187,7 +196,7 @@ fn banner(front: &Front, raised: Option<Raised>) {
     let mut spans = inline(&said::banner(env!("CARGO_PKG_VERSION")).in_lang(front.options.lang));
     spans.push(Span::plain("   "));
     spans.extend(inline(&said::banner_hint().in_lang(front.options.lang)));
-    let _ = write_out(&format!("{}\n", render_spans(&spans, front.options.style)));
+    front.show(0, spans);
     match raised {
         Some(Raised::To(from, to)) => front.print(&said::raised(from, to)),
         Some(Raised::Left(limit)) => front.print(&said::limit_left(limit)),
@@ -211,10 +220,14 @@ fn prompt_text(front: &Front) -> (String, String) {
 
 /// Carries a line out, or each of a pasted text; says whether the sitting ends.
 fn carry_out(front: &Front, typed: &str) -> bool {
-    front.desk.stopped.store(false, Ordering::Relaxed);
     let pasted = typed.trim_end().contains('\n');
     let statements = statements(typed);
     for (i, statement) in statements.iter().enumerate() {
+        if front.desk.stopped.load(Ordering::Relaxed) {
+            let left = statements.len() - i;
+            front.print(&if left == statements.len() { said::interrupt_prompt() } else { said::rest_dropped(left) });
+            return false;
+        }
         if pasted {
             // Each line again above its answer: the pasted text itself may be out of sight by then.
             let (_, prompt) = prompt_text(front);
@@ -223,11 +236,6 @@ fn carry_out(front: &Front, typed: &str) -> bool {
         }
         if carry_out_one(front, (*statement).to_string()) {
             return true;
-        }
-        let left = statements.len() - i - 1;
-        if left > 0 && front.desk.stopped.load(Ordering::Relaxed) {
-            front.print(&said::rest_dropped(left));
-            return false;
         }
     }
     false
@@ -287,10 +295,15 @@ fn carry_out_one(front: &Front, line: String) -> bool {
         if job.is_some() {
             front.desk.replace();
         }
-        if !stopped && front.desk.stopped.load(Ordering::Relaxed) {
+        if front.desk.stopped.load(Ordering::Relaxed) {
+            if !stopped {
+                // The terminal has written `^C`; what follows begins at the line's beginning all the same.
+                let _ = write_out("\r");
+            } else if let Some(clock) = front.desk.clock().filter(|_| front.desk.busy()) {
+                // The signal may have come before the line was begun.
+                front.sitting().interrupt(&clock, Kick::CtrlC);
+            }
             stopped = true;
-            // The terminal has written `^C`; what follows begins at the line's beginning all the same.
-            let _ = write_out("\r");
         }
         front.tell();
     }
@@ -392,7 +405,10 @@ mod tests {
     #[test]
     fn a_pasted_text_is_taken_apart_into_its_statements() {
         let found = |text| statements(text).into_iter().map(str::trim).collect::<Vec<_>>();
-        assert_eq!(found("a = socket inet stream; listen a\n\n# so\r\nclose a"), ["a = socket inet stream", "listen a", "# so", "close a"]);
+        assert_eq!(
+            found("a = socket inet stream; listen a\n\n# so\r\nclose a"),
+            ["a = socket inet stream", "listen a", "# so", "close a"]
+        );
         assert_eq!(found("send a \";\" ; close a"), ["send a \";\"", "close a"]);
         assert_eq!(found("send a \"open ; x\nclose a"), ["send a \"open ; x", "close a"]);
         assert_eq!(found(" \n ; \n"), [""; 0]);

@@ -217,6 +217,20 @@ impl Terminal {
         self.screen.screen().contents()
     }
 
+    /// Everything it has ever shown, without escape sequences.
+    pub fn history(&self) -> String {
+        let raw = String::from_utf8_lossy(&self.raw);
+        let plain = |s: &str| s.find(|c: char| c.is_ascii_alphabetic()).map_or(String::new(), |at| s[at + 1..].to_string());
+        let mut parts = raw.split("\x1b[");
+        parts.next().unwrap_or_default().to_string() + &parts.map(plain).collect::<String>()
+    }
+
+    /// The port of the listener that the screen shows.
+    pub fn port(&self) -> u16 {
+        let row = self.rows().into_iter().find(|r| r.contains("LISTEN")).expect("a listener's row");
+        row.split("127.0.0.1:").nth(1).and_then(|r| r.split_whitespace().next()?.parse().ok()).expect("its port")
+    }
+
     pub fn rows(&self) -> Vec<String> {
         let columns = self.screen.screen().size().1.get();
         self.screen.screen().rows(0, columns).collect()

@@ -6,9 +6,9 @@ use crate::grammar::complete::matching;
 use crate::grammar::{Candidate, Lexicon, Spec};
 use crate::kernel::{Kind, net};
 use crate::lesson::check;
+use crate::vocabulary as voc;
 use crate::vocabulary::errno::ERRNOS;
 use crate::vocabulary::option::{self, Level, Opt, Shape};
-use crate::vocabulary as voc;
 
 /// The candidates that fit, or nothing where the command's own parameters know it all.
 pub fn fitting(spec: &'static Spec, words: &[&str], prefix: &str, scene: &dyn Scene) -> Option<Vec<Candidate>> {
@@ -28,7 +28,9 @@ pub fn fitting(spec: &'static Spec, words: &[&str], prefix: &str, scene: &dyn Sc
             "setfd" | "f_setfd" => Some(flags(&voc::FD_FLAGS, prefix, rest.len() == 1)),
             _ => of(&[]),
         },
-        ("ioctl", _) if !rest.is_empty() => of(if rest.len() == 1 && rest[0].eq_ignore_ascii_case("fionbio") { &["1", "0"] } else { &[] }),
+        ("ioctl", _) if !rest.is_empty() => {
+            of(if rest.len() == 1 && rest[0].eq_ignore_ascii_case("fionbio") { &["1", "0"] } else { &[] })
+        }
         ("poll" | "ppoll", _) if !prefix.contains(':') => {
             let listed = |n: &String| words.iter().any(|w| w.split(':').next() == Some(n));
             let free = scene.names().into_iter().filter(|n| !listed(n)).map(|n| format!("{n}:in"));

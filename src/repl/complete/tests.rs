@@ -249,15 +249,14 @@ fn every_part_of_a_line_has_its_colour() {
     use Role::*;
     is("x = socket inet stream", &[(Name, "x"), (Dim, "="), (Call, "socket"), (Constant, "inet"), (Constant, "stream")]);
     is("connect client 127.0.0.1:80", &[(Call, "connect"), (Name, "client"), (Address, "127.0.0.1:80")]);
-    is("expect EPIPE send client \"a b\" # so", &[
-        (Dim, "expect"),
-        (Name, "EPIPE"),
-        (Call, "send"),
-        (Name, "client"),
-        (Data, "\"a b\""),
-        (Dim, "# so"),
-    ]);
-    is("recv client 10; bogus 1", &[(Call, "recv"), (Name, "client"), (Number, "10"), (Plain, ";"), (Plain, "bogus"), (Number, "1")]);
+    is(
+        "expect EPIPE send client \"a b\" # so",
+        &[(Dim, "expect"), (Name, "EPIPE"), (Call, "send"), (Name, "client"), (Data, "\"a b\""), (Dim, "# so")],
+    );
+    is(
+        "recv client 10; bogus 1",
+        &[(Call, "recv"), (Name, "client"), (Number, "10"), (Plain, ";"), (Plain, "bogus"), (Number, "1")],
+    );
     is("send client \"open", &[(Plain, "send client "), (Data, "\"open")]);
     is("发送 数据", &[(Plain, "发送"), (Plain, "数据")]);
 }
