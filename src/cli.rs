@@ -210,7 +210,7 @@ fn script(flags: &Flags, input: Input, lang: Lang, style: Style) -> i32 {
         sitting.lock().sinks.push(Box::new(console));
     }
     let _ = raised;
-    run_script(&sitting, input, ended.as_deref())
+    run_script(&sitting, input, ended.as_ref())
 }
 
 fn explain(flags: &Flags, words: &[String], lang: Lang, style: Style) -> i32 {

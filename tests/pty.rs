@@ -630,21 +630,32 @@ fn answers_that_come_all_at_once_do_not_stop_the_prompt() {
     drop(callers);
 }
 
-#[test]
-fn a_script_nobody_reads_ends_at_sigterm() {
-    use std::io::Read;
+/// A narrated script that would go on for long, and the end of the pipe it writes into.
+fn long_script() -> (std::process::Child, std::process::ChildStdout) {
     let mut script = std::process::Command::new(env!("CARGO_BIN_EXE_sockscope"))
-        .args(["-c", "a b = socketpair unix dgram; repeat 100000000 getsockname a"])
-        .arg("--keep-going")
+        .args(["-c", "a b = socketpair unix dgram; repeat 300000 getsockname a"])
         .stdout(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    // The pipe is full when its reader has seen a little and stops.
     let mut out = script.stdout.take().unwrap();
-    out.read_exact(&mut [0; 4096]).unwrap();
+    std::io::Read::read_exact(&mut out, &mut [0; 4096]).unwrap();
+    (script, out)
+}
+
+#[test]
+fn a_script_nobody_reads_ends_at_sigterm() {
+    let (mut script, out) = long_script();
+    // The pipe is full, or will be, and its reader has stopped.
     nix::sys::signal::kill(nix::unistd::Pid::from_raw(script.id() as i32), Signal::SIGTERM).unwrap();
     assert_eq!(script.wait().unwrap().code(), Some(143));
     drop(out);
+}
+
+#[test]
+fn a_script_whose_reader_has_gone_ends_quietly_in_the_middle_of_a_repeat() {
+    let (mut script, out) = long_script();
+    drop(out);
+    assert_eq!(script.wait().unwrap().code(), Some(0));
 }
 
 #[test]

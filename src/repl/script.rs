@@ -7,6 +7,7 @@ use crate::kernel::CallClock;
 use crate::kernel::clock::Kick;
 use crate::kernel::thread;
 use crate::session::{Failure, Flow, Sitting, State};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -19,21 +20,30 @@ pub enum Input {
 }
 
 /// Runs a script to its end, or to its first failing line: the exit status.
-pub fn run_script(sitting: &Arc<Sitting>, input: Input, ended: Option<&Ended>) -> i32 {
+pub fn run_script(sitting: &Arc<Sitting>, input: Input, ended: Option<&Arc<Ended>>) -> i32 {
     let clock = Arc::new(CallClock::here());
-    watch_time(sitting, &clock);
+    watch_time(sitting, &clock, ended.cloned());
+    let ended = ended.map(Arc::as_ref);
+    let killed = Arc::new(AtomicBool::new(false));
     {
-        let (sitting, clock) = (sitting.clone(), clock.clone());
+        let (sitting, clock, killed) = (sitting.clone(), clock.clone(), killed.clone());
         signals::watch(move |signal| {
+            killed.store(true, Ordering::Release);
             clock.ask_to_stop(Kick::CtrlC);
             signals::leave(&sitting);
             thread::exit_now(128 + signal);
         });
     }
     let status = match input {
-        Input::Text(name, text) => run_text(sitting, &clock, &name, &text, ended),
-        Input::Stdin => run_stdin(sitting, &clock, ended),
+        Input::Text(name, text) => run_text(sitting, &clock, &name, &text, ended, &killed),
+        Input::Stdin => run_stdin(sitting, &clock, ended, &killed),
     };
+    if killed.load(Ordering::Acquire) {
+        // The line stopped for the signal's sake: the status is the signal's.
+        loop {
+            std::thread::park();
+        }
+    }
     sitting.leave();
     match ended {
         Some(e) if e.closed() => 0,
@@ -53,6 +63,7 @@ struct Runner<'a> {
     number: usize,
     failed: bool,
     ended: Option<&'a Ended>,
+    killed: &'a AtomicBool,
 }
 
 impl Runner<'_> {
@@ -66,6 +77,8 @@ impl Runner<'_> {
         match result {
             Ok(Flow::Quit) => return false,
             Ok(_) => {}
+            // Nobody reads any more, or a signal ends the program: neither is the line's failure.
+            Err(_) if self.over() => return false,
             Err(failure) => {
                 self.failed = true;
                 self.tell(&failure);
@@ -74,7 +87,11 @@ impl Runner<'_> {
                 }
             }
         }
-        !self.ended.is_some_and(|e| e.closed() || e.broken())
+        !self.over()
+    }
+
+    fn over(&self) -> bool {
+        self.killed.load(Ordering::Acquire) || self.ended.is_some_and(|e| e.closed() || e.broken())
     }
 
     fn tell(&self, failure: &Failure) {
@@ -89,8 +106,8 @@ impl Runner<'_> {
     }
 }
 
-fn run_text(sitting: &Sitting, clock: &Arc<CallClock>, name: &str, text: &[u8], ended: Option<&Ended>) -> i32 {
-    let mut runner = Runner { sitting, clock, name, lexed: Lexed::default(), number: 0, failed: false, ended };
+fn run_text(sitting: &Sitting, clock: &Arc<CallClock>, name: &str, text: &[u8], ended: Option<&Ended>, killed: &AtomicBool) -> i32 {
+    let mut runner = Runner { sitting, clock, name, lexed: Lexed::default(), number: 0, failed: false, ended, killed };
     for line in text.split(|b| *b == b'\n') {
         if !runner.line(line) {
             break;
@@ -99,8 +116,8 @@ fn run_text(sitting: &Sitting, clock: &Arc<CallClock>, name: &str, text: &[u8], 
     i32::from(runner.failed)
 }
 
-fn run_stdin(sitting: &Sitting, clock: &Arc<CallClock>, ended: Option<&Ended>) -> i32 {
-    let mut runner = Runner { sitting, clock, name: "stdin", lexed: Lexed::default(), number: 0, failed: false, ended };
+fn run_stdin(sitting: &Sitting, clock: &Arc<CallClock>, ended: Option<&Ended>, killed: &AtomicBool) -> i32 {
+    let mut runner = Runner { sitting, clock, name: "stdin", lexed: Lexed::default(), number: 0, failed: false, ended, killed };
     let mut buffer: Vec<u8> = Vec::with_capacity(64 << 10);
     let mut room = vec![0u8; 64 << 10];
     let mut from = 0;
@@ -135,9 +152,9 @@ fn run_stdin(sitting: &Sitting, clock: &Arc<CallClock>, ended: Option<&Ended>) -
     i32::from(runner.failed)
 }
 
-/// One thread looks now and then at the call counter, and interrupts a call that takes longer than the script's limit; and lets what
-/// was told so far be seen while a call waits.
-fn watch_time(sitting: &Arc<Sitting>, clock: &Arc<CallClock>) {
+/// One thread looks now and then at the call counter, and interrupts a call that takes longer than the script's limit; lets what was
+/// told so far be seen while a call waits; and stops the line where nobody reads any more.
+fn watch_time(sitting: &Arc<Sitting>, clock: &Arc<CallClock>, ended: Option<Arc<Ended>>) {
     let limit = sitting.config.timeout;
     let tick = (limit / 20).clamp(Duration::from_millis(1), Duration::from_millis(50));
     let sitting: Weak<Sitting> = Arc::downgrade(sitting);
@@ -146,6 +163,10 @@ fn watch_time(sitting: &Arc<Sitting>, clock: &Arc<CallClock>) {
         let mut seen: Option<(u64, std::time::Instant, bool)> = None;
         loop {
             std::thread::park_timeout(tick);
+            // A `repeat` of many rounds does not go on for nobody.
+            if ended.as_ref().is_some_and(|e| e.closed() || e.broken()) {
+                clock.ask_to_stop(Kick::None);
+            }
             let Some(call) = clock.inside() else {
                 seen = None;
                 continue;
