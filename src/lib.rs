@@ -7,5 +7,6 @@ pub mod event;
 pub mod grammar;
 pub mod kernel;
 pub mod markup;
+pub mod session;
 pub mod text;
 pub mod vocabulary;

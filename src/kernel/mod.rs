@@ -13,6 +13,7 @@ pub mod memory;
 pub mod msg;
 pub mod net;
 pub mod opt;
+pub mod path;
 pub mod probe;
 pub mod procfs;
 pub mod resolve;

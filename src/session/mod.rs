@@ -1,0 +1,3 @@
+//! One sitting: line → call → recorded events; jobs; probes.
+
+pub mod diagnose;
