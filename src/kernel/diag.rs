@@ -24,6 +24,8 @@ pub struct Entry {
     pub expires_ms: u32,
     /// unix: the inode of the other end.
     pub peer_inode: Option<u32>,
+    /// unix: the file it is bound to: the low half of its inode, and its device as major and minor.
+    pub file: Option<(u32, u32, u32)>,
 }
 
 const SOCK_DIAG_BY_FAMILY: u16 = 20;
@@ -62,8 +64,8 @@ fn unix_request(inode: u32) -> Vec<u8> {
     let mut r = vec![libc::AF_UNIX as u8, 0, 0, 0];
     r.extend((if inode == 0 { u32::MAX } else { ALL_STATES }).to_ne_bytes());
     r.extend(inode.to_ne_bytes());
-    // UDIAG_SHOW_NAME | PEER | RQLEN | UID
-    r.extend((0x1u32 | 0x4 | 0x10 | 0x40).to_ne_bytes());
+    // UDIAG_SHOW_NAME | VFS | PEER | RQLEN | UID
+    r.extend((0x1u32 | 0x2 | 0x4 | 0x10 | 0x40).to_ne_bytes());
     r.extend([0xff; 8]);
     r
 }
@@ -166,6 +168,7 @@ fn read_inet(b: &[u8]) -> Option<Entry> {
         timer: b[2],
         expires_ms: word(b, 52),
         peer_inode: None,
+        file: None,
     })
 }
 
@@ -186,6 +189,7 @@ fn read_unix(b: &[u8]) -> Option<Entry> {
         timer: 0,
         expires_ms: 0,
         peer_inode: None,
+        file: None,
     };
     let mut rest = &b[16..];
     while rest.len() >= 4 {
@@ -198,6 +202,8 @@ fn read_unix(b: &[u8]) -> Option<Entry> {
                     path => Addr::Path(path.split(|c| *c == 0).next().unwrap_or(path).into()),
                 }
             }
+            // The kernel's own dev_t: 12 bits major, 20 bits minor.
+            1 => entry.file = Some((word(value, 0), word(value, 4) >> 20, word(value, 4) & 0xf_ffff)),
             2 => entry.peer_inode = Some(word(value, 0)),
             4 => (entry.recv_queue, entry.send_queue) = (word(value, 0), word(value, 4)),
             7 => entry.uid = word(value, 0),

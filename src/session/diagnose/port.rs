@@ -42,6 +42,7 @@ fn entries(case: &mut Case, protocol: i32, wanted: impl Fn(&Addr) -> bool) -> Ve
                 timer: 0,
                 expires_ms: 0,
                 peer_inode: None,
+                file: None,
             });
         }
     }
