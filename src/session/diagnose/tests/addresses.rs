@@ -114,6 +114,8 @@ fn a_unix_path_is_live_or_left_over() {
     p.all(&["server = socket unix stream", &format!("bind server {path}"), "other = socket unix stream"]);
     p.fails(&format!("bind other {path}"), "EADDRINUSE").says("`server` of this session", "本会话的 `server`");
     p.fails(&format!("connect other {path}"), "ECONNREFUSED").says("`server` is bound to", "没有监听");
+    // The same file by another way.
+    p.fails(&format!("connect other /proc/self/root{path}"), "ECONNREFUSED").says("`server` is bound to", "没有监听");
     p.all(&["listen server"]);
     p.fails(&format!("bind other {path}"), "EADDRINUSE").says("which listens there", "正在那里监听");
     p.all(&["close server"]);
