@@ -91,9 +91,6 @@ crate::messages! {
     write_so(line)
         "as in `{line}`"
         "例如 `{line}`";
-    an_answer()
-        "an answer, not a failure"
-        "这是一个答复，不是失败";
     interrupted_ctrl_c()
         "you pressed Ctrl-C: the call was interrupted by a real signal"
         "你按了 Ctrl-C：调用被真实的信号中断";

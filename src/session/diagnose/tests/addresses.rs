@@ -100,10 +100,10 @@ fn a_refused_datagram_is_told_by_the_next_call() {
     p.all(&["gone = socket inet dgram", "bind gone 127.0.0.1:0"]);
     let at = p.addr("gone");
     p.all(&["u = socket inet dgram", "close gone"]);
-    p.all(&[&format!("connect u {at}"), "send u hello"]);
+    p.all(&["setsockopt u rcvtimeo 5s", &format!("connect u {at}"), "send u hello"]);
     p.fails("recv u 10", "ECONNREFUSED")
         .says("answer to an earlier datagram: `send u`", "`send u`")
-        .says("(line 6)", "第 6 行")
+        .says("(line 7)", "第 7 行")
         .says("waits for datagrams on port", "等待数据报");
 }
 
