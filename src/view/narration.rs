@@ -258,6 +258,9 @@ impl Narration {
         }
         // What was found out about this very call comes first, what is so in general after it.
         self.facts(doc, &due.facts);
+        if r.outcome.ret == Ok(0) && r.outcome.out.as_ref().is_some_and(|o| o.ready.as_ref().is_some_and(Vec::is_empty)) {
+            doc.note(self.say(&said::ready_none()));
+        }
         match (failed, self.level) {
             (_, Level::Off) => {}
             (true, _) => {
