@@ -253,15 +253,17 @@ impl Narration {
             doc.note(self.say(&text));
         }
         let failed = r.outcome.ret.is_err();
-        let answer = r.outcome.errno().is_some_and(Errno::is_answer) || r.expected;
-        if failed && answer && self.level != Level::Off {
-            let text = if r.expected { said::expected_errno() } else { said::an_answer() };
-            doc.note(vec![Span::new(Role::Answer, self.word(text))]);
+        if failed && r.expected && self.level != Level::Off {
+            doc.note(vec![Span::new(Role::Answer, self.word(said::expected_errno()))]);
         }
         match (failed, self.level) {
             (_, Level::Off) => {}
             (true, _) => {
                 if !self.errno_card(doc, r) {
+                    // Where a card explains the errno, it says itself that this is an answer.
+                    if r.outcome.errno().is_some_and(Errno::is_answer) {
+                        doc.note(vec![Span::new(Role::Answer, self.word(said::an_answer()))]);
+                    }
                     self.card(doc, r.call.card());
                 }
             }
