@@ -57,7 +57,7 @@ crate::messages! {
         "第 {rounds} 轮得到 {errno}";
     goes_on(job, call, socket)
         "{call} {socket} goes on in the background as job {job}; the prompt is yours (`cancel {job}` gives up)"
-        "{call} {socket} 在后台继续，编号 {job}；现在可以输入新命令（`cancel {job}` 放弃等待）";
+        "{call} {socket} 转到后台继续，成为作业 {job}；现在可以输入新命令（`cancel {job}` 放弃等待）";
     is_waiting(job, call, socket)
         "{call} {socket} is waiting as job {job}"
         "{call} {socket} 正在等待，作业 {job}";
@@ -81,6 +81,9 @@ crate::messages! {
     write_so(line)
         "as in `{line}`"
         "例如 `{line}`";
+    an_answer()
+        "an answer, not a failure"
+        "这是回答，不是失败";
     interrupted_ctrl_c()
         "you pressed Ctrl-C: the call was interrupted by a real signal"
         "你按了 Ctrl-C：调用被真实的信号中断";
@@ -127,8 +130,8 @@ crate::messages! {
         "Ctrl-C: the line is dropped; Ctrl-D leaves"
         "Ctrl-C：已放弃这一行；按 Ctrl-D 离开";
     help_head()
-        "every line is a real system call; names are yours: `server = socket inet stream`"
-        "每一行都是真实的系统调用；名字由你取：`server = socket inet stream`";
+        "what you call here the kernel really does; names are yours: `server = socket inet stream`"
+        "在这里调用什么，内核就真的做什么；名字由你取：`server = socket inet stream`";
     help_calls() "system calls" "系统调用";
     help_look() "looking" "查看";
     help_flow() "scripts and jobs" "脚本与作业";
@@ -168,6 +171,12 @@ crate::messages! {
     queue_unacked(count)
         "{count} B not yet acknowledged"
         "未确认 {count} B";
+    queue_fin()
+        "the FIN not yet acknowledged"
+        "FIN 尚未确认";
+    queue_unacked_fin(count)
+        "{count} B and the FIN not yet acknowledged"
+        "未确认 {count} B，FIN 也未确认";
     queue_memory(count)
         "{count} B of send memory"
         "发送占内存 {count} B";
