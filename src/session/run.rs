@@ -189,7 +189,9 @@ impl Sitting {
 
     /// Whether the command's last parameter is a line of its own (`repeat`).
     fn takes_line(&self, word: &str) -> bool {
-        self.builtins.iter().any(|b| b.spec.name.eq_ignore_ascii_case(word) && b.spec.params.last().is_some_and(|p| p.name() == "line"))
+        self.builtins
+            .iter()
+            .any(|b| b.spec.name.eq_ignore_ascii_case(word) && b.spec.params.last().is_some_and(|p| p.name() == "line"))
     }
 
     /// Reads a statement's words. Nothing is done yet.
