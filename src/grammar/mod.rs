@@ -5,6 +5,7 @@
 pub mod args;
 pub mod complete;
 pub mod data;
+pub mod hash;
 pub mod kinds;
 pub mod lex;
 pub mod lexicon;
@@ -16,6 +17,7 @@ pub mod spec;
 pub use args::{Args, Word};
 pub use complete::Candidate;
 pub use data::{DataWord, Source};
+pub use hash::WordMap;
 pub use lex::{Lexed, Token, lex};
 pub use lexicon::{Lexicon, Named};
 pub use refusal::{Ask, Code, Refusal};

@@ -143,6 +143,7 @@ fn watch_time(sitting: &Arc<Sitting>, clock: &Arc<CallClock>) {
     let sitting: Weak<Sitting> = Arc::downgrade(sitting);
     let clock = clock.clone();
     let body = move || {
+        thread::own_table();
         let mut seen: Option<(u64, std::time::Instant, bool)> = None;
         loop {
             std::thread::park_timeout(tick);
