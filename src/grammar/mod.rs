@@ -3,6 +3,7 @@
 //! Knows no sockets: a live thing that a word can name is a [`Handle`] of the [`World`], nothing more.
 
 pub mod args;
+pub mod bytes;
 pub mod complete;
 pub mod data;
 pub mod hash;
@@ -15,6 +16,7 @@ pub mod refusal;
 pub mod spec;
 
 pub use args::{Args, Word};
+pub use bytes::Bytes;
 pub use complete::Candidate;
 pub use data::{DataWord, Source};
 pub use hash::WordMap;
