@@ -1,4 +1,6 @@
-//! Tests that drive the program from outside. One binary: each file below is a module of it.
+//! Tests that drive the program from outside, as its users meet it. One binary: each file beside this one is a module of it.
 
+mod kit;
 mod picture;
+mod pty;
 mod readme;
