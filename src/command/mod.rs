@@ -5,6 +5,8 @@ mod flow;
 mod look;
 mod sendall;
 mod set;
+#[cfg(test)]
+mod typed_in_cards;
 
 pub use ask::specs;
 

@@ -24,7 +24,12 @@ pub struct Prefixes {
 ///
 /// # Errors
 /// An errno or a host nobody knows, a prefix that stands twice.
-pub fn prefixes(line: &str, lexed: &Lexed, is_command: impl Fn(&str) -> bool) -> Result<Prefixes, Refusal> {
+pub fn prefixes(
+    line: &str,
+    lexed: &Lexed,
+    is_command: impl Fn(&str) -> bool,
+    takes_line: impl Fn(&str) -> bool,
+) -> Result<Prefixes, Refusal> {
     let word = |i: usize| lexed.tokens.get(i).map(|t| Word::new(line, lexed, t));
     let mut p = Prefixes::default();
     let mut at = 0;
@@ -61,6 +66,10 @@ pub fn prefixes(line: &str, lexed: &Lexed, is_command: impl Fn(&str) -> bool) ->
     p.names = (at, at);
     p.command = at;
     // Names, if an `=` of its own follows them. `send a =` sends an equals sign: it begins with a command, and no command follows.
+    // An equals sign behind `repeat 3` belongs to the line that is repeated.
+    if word(at).and_then(|w| w.bare_str()).is_some_and(takes_line) && !is_name_part(at + 1) {
+        return Ok(p);
+    }
     let equals = (at + 1..lexed.tokens.len()).find(|i| is_name_part(*i));
     if let Some(eq) = equals {
         let all_names = (at..eq).all(|i| word(i).is_some_and(|w| w.bare_str().is_some_and(|t| !t.is_empty())));

@@ -8,7 +8,7 @@ use crate::call::{self, AnyCall, CallCommand};
 use crate::event::What;
 use crate::grammar::lex::{Lexed, lex};
 use crate::grammar::refusal::{Ask, Code};
-use crate::grammar::{Args, Refusal, Spec, Word, nearest};
+use crate::grammar::{Args, Refusal, Spec, Word, World, nearest};
 use crate::kernel::{CallClock, Place};
 use crate::text::messages::{refusal as say, said};
 use std::sync::{Arc, MutexGuard};
@@ -83,7 +83,9 @@ impl Sitting {
         let mut next;
         let read = {
             let world = SessionWorld { state: &state, round, prepared: &prepared };
-            lex(text, from, Some(&world), lexed)
+            // The values of a repeated line are those of each round.
+            let world: Option<&dyn World> = if repeats(&text[from..]) { None } else { Some(&world) };
+            lex(text, from, world, lexed)
         };
         let mut typed = false;
         let verdict = loop {
@@ -97,7 +99,9 @@ impl Sitting {
                     self.read(&state, text, lexed, &mut turn, &prepared)
                 }
                 Err(r) => {
-                    next = end_of_statement(text, from.max(r.span.0));
+                    // Where only a value is missing, the words themselves say where the statement ends.
+                    let mut words = Lexed::default();
+                    next = lex(text, from, None, &mut words).unwrap_or_else(|_| end_of_statement(text, from.max(r.span.0)));
                     Err(r.clone())
                 }
             };
@@ -183,6 +187,11 @@ impl Sitting {
         self.find_command(word, None).is_some() || call::COMMANDS.iter().any(|c| c.spec.name.eq_ignore_ascii_case(word))
     }
 
+    /// Whether the command's last parameter is a line of its own (`repeat`).
+    fn takes_line(&self, word: &str) -> bool {
+        self.builtins.iter().any(|b| b.spec.name.eq_ignore_ascii_case(word) && b.spec.params.last().is_some_and(|p| p.name() == "line"))
+    }
+
     /// Reads a statement's words. Nothing is done yet.
     fn read(&self, state: &State, text: &str, lexed: &Lexed, turn: &mut Turn<'_>, prepared: &Prepared) -> Result<Ready, Refusal> {
         if lexed.tokens.last().map_or(0, |t| t.end) - lexed.tokens.first().map_or(0, |t| t.start) > LONGEST {
@@ -199,7 +208,7 @@ impl Sitting {
             || first.eq_ignore_ascii_case("on")
             || first.eq_ignore_ascii_case("expect")
         {
-            line::prefixes(text, lexed, |w| self.is_command(w))?
+            line::prefixes(text, lexed, |w| self.is_command(w), |w| self.takes_line(w))?
         } else {
             plain
         };
@@ -348,6 +357,17 @@ fn record_typed(state: &mut State, turn: u32, line: &str, round: Option<u64>) {
         current: s.table.current.and_then(|c| s.table.name(c.id)).map(str::to_string),
         round,
     });
+}
+
+/// Whether the statement's command is `repeat`.
+fn repeats(text: &str) -> bool {
+    let mut words = text.split_ascii_whitespace();
+    loop {
+        match words.next() {
+            Some(w) if w.eq_ignore_ascii_case("expect") || w.eq_ignore_ascii_case("on") => drop(words.next()),
+            first => return first.is_some_and(|w| w.eq_ignore_ascii_case("repeat")),
+        }
+    }
 }
 
 /// A statement without what only separates it.

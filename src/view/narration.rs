@@ -106,9 +106,12 @@ impl Narration {
             self.after_job = false;
         }
         match &event.what {
-            What::Typed { line, current, .. } => {
-                if self.manner.echo {
+            What::Typed { line, current, round, .. } => {
+                if self.manner.echo || round.is_some() {
                     let mut spans = Vec::new();
+                    if let Some(round) = round {
+                        spans.push(Span::new(Role::Dim, format!("({round}) ")));
+                    }
                     if let Some(name) = current {
                         spans.extend([Span::new(Role::Name, name.clone()), Span::plain(" ")]);
                     }
