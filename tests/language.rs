@@ -424,7 +424,7 @@ fn each_refusal_has_its_code_and_points_at_its_cause() {
         ("setsockopt s reusead 1", "bad-value", "reusead"),
         ("recv s many", "bad-value", "many"),
         ("send s hex:4", "bad-value", "hex:4"),
-        ("wait x", "bad-value", "x"),
+        ("cancel x", "bad-value", "x"),
     ] {
         let ran = json(format!("s = socket inet stream\n{line}")).fails();
         assert_eq!((ran.refused().text("code"), ran.pointed_at().as_str()), (code, at), "{line}");

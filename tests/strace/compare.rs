@@ -60,6 +60,8 @@ fn alias(name: &str) -> &str {
         // linux/sockios.h: SIOCINQ and SIOCOUTQ are the terminal's requests.
         "SIOCOUTQ" => "TIOCOUTQ",
         "SIOCINQ" => "FIONREAD",
+        // strace writes the protocol of socketpair as a number, that of socket by name.
+        "IPPROTO_IP" => "",
         // Zero of every kind: no flags; the access mode O_RDONLY is no flag either.
         "0" | "O_RDONLY" | "" => "",
         other => other,
@@ -85,16 +87,23 @@ pub fn hold(called: &Value, returned: &Value, made: &[i64], line: &Traced) -> He
     let call = called.text("call");
     let args = called["args"].as_object().expect("arguments");
     let names = names(call);
-    let foreign: Vec<&String> = args.keys().filter(|k| !names.contains(&k.as_str())).collect();
+    // `buf_hex` stands in place of `buf` where the bytes are no text, as `data_hex` does; `buf_cut` says that they are many.
+    let plain = |k: &str| k.trim_end_matches("_hex").trim_end_matches("_cut").to_string();
+    let foreign: Vec<&String> = args.keys().filter(|k| !names.contains(&plain(k).as_str())).collect();
     assert!(foreign.is_empty(), "no argument of {call} in its man page: {foreign:?}");
     for (i, name) in names.iter().enumerate() {
         // fcntl's third argument may be missing; every other one is there.
-        let Some(ours) = args.get(*name) else {
+        // Of a message that did not come strace shows nothing but the room for an address.
+        if call == "recvmsg" && *name == "msg" && returned["ok"] == false {
+            continue;
+        }
+        let hex = args.get(&format!("{name}_hex"));
+        let Some(ours) = hex.or_else(|| args.get(*name)) else {
             assert!(call == "fcntl" && *name == "arg", "{call} lacks {name}: {called}");
             continue;
         };
         let Some(theirs) = line.args.get(i) else { return Held::No(i, format!("{name}: strace has none")) };
-        if let Err(why) = same(ours, theirs) {
+        if let Err(why) = if hex.is_some() { same_hex(ours, theirs) } else { same(ours, theirs) } {
             return if i == 0 && name.ends_with("fd") { Held::OtherCall } else { Held::No(i, format!("{name}: {why}")) };
         }
     }
@@ -261,6 +270,13 @@ fn same_bytes(event: &Value, pieces: &[&V]) -> Result<(), String> {
     if ours[..shown] == theirs[..shown] && whole { Ok(()) } else { Err(format!("data: {ours:?} and {theirs:?}")) }
 }
 
+/// Bytes in hexadecimal, as many as are shown.
+fn same_hex(ours: &Value, theirs: &V) -> Result<(), String> {
+    let (V::Str(theirs, _), Some(ours)) = (theirs, ours.as_str().map(unhex)) else { return Err(format!("{ours} and {theirs:?}")) };
+    let shown = ours.len().min(theirs.len());
+    if ours[..shown] == theirs[..shown] && shown > 0 { Ok(()) } else { Err(format!("{ours:?} and {theirs:?}")) }
+}
+
 fn unhex(text: &str) -> Vec<u8> {
     (0..text.len() / 2).filter_map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok()).collect()
 }
@@ -365,6 +381,16 @@ fn same(ours: &Value, theirs: &V) -> Result<(), String> {
         (Value::Object(fields), V::Struct(_)) => fields.iter().try_for_each(|(name, value)| {
             // strace writes struct linger and struct ucred without the members' prefixes.
             let short = name.trim_start_matches("l_");
+            if let Some(bytes) = name.strip_suffix("_hex") {
+                return same_hex(value, theirs.field(bytes).ok_or_else(|| format!("strace has no {bytes}"))?);
+            }
+            if name.ends_with("_cut") {
+                return Ok(());
+            }
+            // Of a value that the kernel changes, strace 6 shows the room for control data only as it is afterwards.
+            if let ("msg_controllen", Some(room), Some(V::Atom(after))) = (name.as_str(), value.as_i64(), theirs.field(name)) {
+                return if number(after).is_some_and(|n| n <= room) { Ok(()) } else { Err(format!("{room} and {after}")) };
+            }
             match theirs.field(name).or_else(|| theirs.field(short)) {
                 Some(field) => same(value, field).map_err(|why| format!("{name}: {why}")),
                 None if value.is_null() => Ok(()),
