@@ -5,8 +5,8 @@ use crate::call::{AnyCall, Data, Filled, Out, Outcome, Payload, Value};
 use crate::grammar::number::show_duration;
 use crate::kernel::Addr;
 use crate::kernel::msg::Control;
-use crate::kernel::optshow;
 use crate::kernel::opt::OptValue;
+use crate::kernel::optshow;
 use crate::markup::{Role, Span};
 use crate::vocabulary::{self as voc, Errno};
 
