@@ -301,8 +301,6 @@ fn data_of_two_words_is_refused_and_nothing_is_sent() {
 
 #[test]
 fn k_m_and_g_are_powers_of_1024() {
-    let ran = json(format!("{PAIR}recv b 1K dontwait; recv b 2M dontwait; recv b 1G dontwait")).fails();
-    drop(ran);
     let ran = script(format!("{PAIR}recv b 1K dontwait\nrecv b 2m dontwait\nrecv b 1G dontwait")).json().keep_going().run().fails();
     let lens: Vec<i64> = ran.calls("recv").iter().map(|e| e["args"].number("len")).collect();
     assert_eq!(lens, [1 << 10, 2 << 20, 1 << 30]);
@@ -362,8 +360,15 @@ fn a_value_that_does_not_exist_is_refused() {
 
 #[test]
 fn a_semicolon_separates_lines_everywhere_but_in_quotes() {
-    for ran in [lines("socket inet stream; close").json().run(), script("socket inet stream;close").json().run(), piped("socket inet stream ;close;;").json().run()] {
-        assert_eq!(ran.ok().of_kind("typed").map(|e| e.text("line").trim().to_string()).collect::<Vec<_>>(), ["socket inet stream", "close"]);
+    for ran in [
+        lines("socket inet stream; close").json().run(),
+        script("socket inet stream;close").json().run(),
+        piped("socket inet stream ;close;;").json().run(),
+    ] {
+        assert_eq!(
+            ran.ok().of_kind("typed").map(|e| e.text("line").trim().to_string()).collect::<Vec<_>>(),
+            ["socket inet stream", "close"]
+        );
     }
 }
 
@@ -458,7 +463,11 @@ fn a_slip_is_answered_with_what_was_meant() {
 
 #[test]
 fn a_refused_line_changes_nothing() {
-    let ran = script("s = socket inet stream\nx = bnid\nx = socket inte stream\nx = socket inet stream").json().keep_going().run().fails();
+    let ran = script("s = socket inet stream\nx = bnid\nx = socket inte stream\nx = socket inet stream")
+        .json()
+        .keep_going()
+        .run()
+        .fails();
     assert_eq!(ran.of_kind("refused").map(pointed_at).collect::<Vec<_>>(), ["bnid", "inte"]);
     assert_eq!(ran.answers("socket").len(), 2);
     assert_eq!(ran.observed("x")["id"], 2);

@@ -70,11 +70,6 @@ impl Peer {
         assert!(status.success(), "the peer failed: {status}\n{all}");
         all
     }
-
-    /// Ends it.
-    pub fn kill(mut self) {
-        let _ = self.child.kill();
-    }
 }
 
 impl Drop for Peer {

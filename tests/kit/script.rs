@@ -275,6 +275,7 @@ impl Ran {
 
 /// The bytes of the line that a refusal's span holds.
 pub fn pointed_at(refused: &Value) -> String {
-    let span: Vec<usize> = refused["span"].as_array().expect("a span").iter().map(|n| n.as_u64().expect("a byte") as usize).collect();
+    let span: Vec<usize> =
+        refused["span"].as_array().expect("a span").iter().map(|n| n.as_u64().expect("a byte") as usize).collect();
     refused.text("line").get(span[0]..span[1]).map_or_else(|| format!("behind the line, {span:?}"), str::to_string)
 }

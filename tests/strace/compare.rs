@@ -189,11 +189,7 @@ fn outcome(call: &str, returned: &Value, made: &[i64], line: &Traced) -> Result<
             held("optval", arg(3)?)?;
             held("optlen", arg(4)?)?;
         }
-        "ioctl" => {
-            if out.get("argp").is_some() {
-                held("argp", arg(2)?)?;
-            }
-        }
+        "ioctl" if out.get("argp").is_some() => held("argp", arg(2)?)?,
         "fcntl" => {
             if let Some(ours) = out.get("flags").and_then(Value::as_str) {
                 let theirs = line.note.trim_matches(['(', ')']).trim_start_matches("flags ");
@@ -204,7 +200,8 @@ fn outcome(call: &str, returned: &Value, made: &[i64], line: &Traced) -> Result<
         }
         "poll" | "ppoll" => {
             let note = values(&line.note.replacen('(', "", 1));
-            let theirs: Vec<&V> = note.iter().find_map(|v| if let V::List(l) = v { Some(l.iter().collect()) } else { None }).unwrap_or_default();
+            let theirs: Vec<&V> =
+                note.iter().find_map(|v| if let V::List(l) = v { Some(l.iter().collect()) } else { None }).unwrap_or_default();
             let ours = out["ready"].as_array().ok_or("no ready")?;
             if ours.len() != theirs.len() {
                 return Err(format!("ready: {} and {}", out["ready"], line.note));
@@ -217,9 +214,10 @@ fn outcome(call: &str, returned: &Value, made: &[i64], line: &Traced) -> Result<
         "select" => {
             let ours = out["ready"].as_array().ok_or("no ready")?;
             for (set, word) in [("read", "in ["), ("write", "out ["), ("except", "except [")] {
-                let theirs: Vec<i64> = line.note.split_once(word).map_or(Vec::new(), |(_, rest)| {
-                    rest.split(']').next().unwrap_or("").split(' ').filter_map(number).collect()
-                });
+                let theirs: Vec<i64> = line
+                    .note
+                    .split_once(word)
+                    .map_or(Vec::new(), |(_, rest)| rest.split(']').next().unwrap_or("").split(' ').filter_map(number).collect());
                 let is = |r: &&Value| r["events"].as_str().is_some_and(|e| e.split('|').any(|w| w == set));
                 let mut ours: Vec<i64> = ours.iter().filter(is).map(|r| r.number("fd")).collect();
                 ours.sort_unstable();
@@ -329,7 +327,11 @@ fn same(ours: &Value, theirs: &V) -> Result<(), String> {
         // A length that was given, and one that came back: `optlen` in `out` is the second, an argument the first.
         (Value::Number(_), V::List(list)) if list.len() == 1 => same(ours, &list[0]),
         (Value::Number(n), V::Became(before, after)) => {
-            if same(&Value::Number(n.clone()), before).is_ok() { Ok(()) } else { same(ours, after) }
+            if same(&Value::Number(n.clone()), before).is_ok() {
+                Ok(())
+            } else {
+                same(ours, after)
+            }
         }
         (Value::Number(n), V::Atom(a)) => {
             // An int and its bits: -1 and 0xffffffff.
@@ -345,7 +347,9 @@ fn same(ours: &Value, theirs: &V) -> Result<(), String> {
             if n.as_i64() == Some(i64::from_ne_bytes(room)) { Ok(()) } else { differ() }
         }
         (Value::String(s), V::Str(bytes, cut)) => {
-            let time = duration_us(s).filter(|_| bytes.len() == 16).map(|us| [(us / 1_000_000).to_ne_bytes(), (us % 1_000_000).to_ne_bytes()].concat());
+            let time = duration_us(s)
+                .filter(|_| bytes.len() == 16)
+                .map(|us| [(us / 1_000_000).to_ne_bytes(), (us % 1_000_000).to_ne_bytes()].concat());
             let s = s.as_bytes();
             let shown = s.len().min(bytes.len());
             let equal = s == bytes || (*cut && s[..shown] == bytes[..shown]) || s.len() >= 4000 && s[..shown] == bytes[..shown];
@@ -354,7 +358,11 @@ fn same(ours: &Value, theirs: &V) -> Result<(), String> {
             if equal || padded || time.as_ref() == Some(bytes) { Ok(()) } else { differ() }
         }
         (Value::String(s), V::Struct(_)) if theirs.field("sa_family").is_some() => {
-            if address(theirs).as_deref() == Some(s) { Ok(()) } else { differ() }
+            if address(theirs).as_deref() == Some(s) {
+                Ok(())
+            } else {
+                differ()
+            }
         }
         (Value::String(s), V::Struct(_)) => {
             let part = |name: &str| theirs.field(name).and_then(|v| if let V::Atom(a) = v { number(a) } else { None });
@@ -368,7 +376,11 @@ fn same(ours: &Value, theirs: &V) -> Result<(), String> {
             if n.as_ref() == Some(&list[0]) { Ok(()) } else { same(ours, &list[0]) }
         }
         (Value::String(s), V::Atom(a)) => {
-            if flags(s) == flags(a) { Ok(()) } else { differ() }
+            if flags(s) == flags(a) {
+                Ok(())
+            } else {
+                differ()
+            }
         }
         (Value::Array(ours), V::List(theirs)) => {
             if ours.len() != theirs.len() {

@@ -101,13 +101,33 @@ fn a_learners_thread_makes_no_call_that_no_event_tells_of() {
     if !have(&["strace"]) {
         return;
     }
-    let text: String = LONG.lines().filter(|l| !l.contains("resolve") && !l.contains("localhost")).map(|l| format!("{l}\n")).collect();
+    let text: String =
+        LONG.lines().filter(|l| !l.contains("resolve") && !l.contains("localhost")).map(|l| format!("{l}\n")).collect();
     let s = script(text);
     s.folder.file("content", "a file of some bytes\n");
     let (ran, record) = traced(s);
     let ran = ran.ok();
     // Probes ask and change nothing; everything else is the learner's.
-    let acts = ["socket", "socketpair", "bind", "listen", "accept4", "connect", "sendto", "sendmsg", "recvfrom", "recvmsg", "shutdown", "setsockopt", "dup", "epoll_create1", "epoll_ctl", "sendmmsg", "recvmmsg", "sendfile"];
+    let acts = [
+        "socket",
+        "socketpair",
+        "bind",
+        "listen",
+        "accept4",
+        "connect",
+        "sendto",
+        "sendmsg",
+        "recvfrom",
+        "recvmsg",
+        "shutdown",
+        "setsockopt",
+        "dup",
+        "epoll_create1",
+        "epoll_ctl",
+        "sendmmsg",
+        "recvmmsg",
+        "sendfile",
+    ];
     let first = |c: &&Traced| c.name == "socket" || c.name == "socketpair";
     let calls = record.of(record.main);
     let from = calls.iter().position(|c| first(&c)).expect("a first socket");

@@ -22,7 +22,9 @@ impl V {
     /// A field of a struct, or of one inside it.
     pub fn field(&self, name: &str) -> Option<&V> {
         match self {
-            V::Struct(fields) => fields.iter().find(|f| f.0 == name).map(|f| &f.1).or_else(|| fields.iter().find_map(|f| f.1.field(name))),
+            V::Struct(fields) => {
+                fields.iter().find(|f| f.0 == name).map(|f| &f.1).or_else(|| fields.iter().find_map(|f| f.1.field(name)))
+            }
             V::List(list) if list.len() == 1 => list[0].field(name),
             _ => None,
         }
@@ -78,10 +80,11 @@ impl Record {
         whole.sort_by_key(|w| w.0);
         for (_, pid, line) in whole {
             let Some(call) = traced(&line) else { continue };
-            if let ("prctl", Some(V::Atom(what)), Some(V::Str(name, _))) = (call.name.as_str(), call.args.first(), call.args.get(1)) {
-                if what == "PR_SET_NAME" {
-                    record.names.insert(String::from_utf8_lossy(name).into_owned(), pid);
-                }
+            let words = (call.name.as_str(), call.args.first(), call.args.get(1));
+            if let ("prctl", Some(V::Atom(what)), Some(V::Str(name, _))) = words
+                && what == "PR_SET_NAME"
+            {
+                record.names.insert(String::from_utf8_lossy(name).into_owned(), pid);
             }
             record.threads.entry(pid).or_default().push(call);
         }
