@@ -123,7 +123,7 @@ fn a_caret_stands_under_the_wrong_word_and_the_nearest_right_one_is_named() {
     t.see("did you mean `socket`?".replace('`', "").as_str());
     t.run("server = socket inet stream");
     t.run("bind sevrer 127.0.0.1:0");
-    t.see("did you mean server?");
+    t.see("no socket is named sevrer; alive: server");
 }
 
 #[test]

@@ -12,9 +12,13 @@ struct Anything;
 
 impl World for Anything {
     fn find(&self, name: &str) -> Option<Handle> {
-        let known = specs().any(|s| s.name == name) || ["in", "out", "on", "wr", "rd", "peek", "tcp", "ip", "ipv6", "udp"].contains(&name);
-        (crate::grammar::args::is_name(name) && !known && name.len() < 12 && crate::vocabulary::option::called(name).next().is_none())
-            .then_some(Handle { id: 1, fd: 3 })
+        let known =
+            specs().any(|s| s.name == name) || ["in", "out", "on", "wr", "rd", "peek", "tcp", "ip", "ipv6", "udp"].contains(&name);
+        (crate::grammar::args::is_name(name)
+            && !known
+            && name.len() < 12
+            && crate::vocabulary::option::called(name).next().is_none())
+        .then_some(Handle { id: 1, fd: 3 })
     }
     fn current(&self) -> Option<Handle> {
         Some(Handle { id: 1, fd: 3 })
@@ -84,7 +88,8 @@ fn every_line_of_the_cards_can_be_typed() {
                     let words: Vec<&str> = filled.split_whitespace().collect();
                     let equals = words.iter().position(|w| *w == "=").map_or(0, |i| i + 1);
                     let Some(first) = words.get(equals) else { continue };
-                    let command = call::command(first, words.get(equals + 1).copied()).is_some() || BUILTINS.iter().any(|b| b.spec.name == *first);
+                    let command = call::command(first, words.get(equals + 1).copied()).is_some()
+                        || BUILTINS.iter().any(|b| b.spec.name == *first);
                     // A word alone is a name being spoken of, and brackets are C.
                     let title = specs().any(|s| s.title() == filled);
                     if !command || title || words.len() < 2 || filled.contains('(') || filled.contains('…') {

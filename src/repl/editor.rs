@@ -17,7 +17,6 @@ use rustyline::{
     KeyCode, KeyEvent, Modifiers, RepeatCount,
 };
 use std::borrow::Cow;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -200,18 +199,4 @@ pub fn editor(assistant: Assistant, history: bool) -> rustyline::Result<(Lines, 
         editor.bind_sequence(key, EventHandler::Conditional(handler));
     }
     Ok((editor, dropped))
-}
-
-/// The history's file, under the XDG state folder; its folders are made.
-pub fn history_file() -> std::io::Result<PathBuf> {
-    let absolute = |v: &str| std::env::var_os(v).map(PathBuf::from).filter(|p| p.is_absolute());
-    let state = absolute("XDG_STATE_HOME").or_else(|| absolute("HOME").map(|h| h.join(".local/state")));
-    let folder = state.ok_or(std::io::ErrorKind::NotFound)?.join("sockscope");
-    std::fs::create_dir_all(&folder)?;
-    let path = folder.join("history");
-    // A device or a pipe in its place would be read without end.
-    match std::fs::metadata(&path) {
-        Ok(found) if !found.is_file() => Err(std::io::ErrorKind::InvalidInput.into()),
-        _ => Ok(path),
-    }
 }

@@ -4,6 +4,7 @@ use super::Prompt;
 use super::console::write_out;
 use super::desk::Desk;
 use super::editor::{self, Assistant};
+use super::history::History;
 use super::signals;
 use super::teller::Teller;
 use crate::command::{BUILTINS, specs};
@@ -54,6 +55,12 @@ impl Front {
 
     fn print(&self, text: &Text) {
         self.show(2, inline(&text.in_lang(self.options.lang)));
+    }
+
+    fn tell_lost(&self, history: &mut History) {
+        if let Some(why) = history.lost.take() {
+            self.print(&said::history_lost(why));
+        }
     }
 
     /// A notice in lines that fit the terminal.
@@ -149,7 +156,8 @@ fn front_end(front: &Arc<Front>, raised: Option<Raised>) -> i32 {
             return 1;
         }
     };
-    let mut history = History::new(front, &mut lines);
+    let mut history = History::new(&mut lines, !options.present);
+    front.tell_lost(&mut history);
     match lines.create_external_printer() {
         Ok(printer) => notify(front.clone(), printer),
         Err(_) => notify(front.clone(), Plain(front.clone())),
@@ -171,7 +179,8 @@ fn front_end(front: &Arc<Front>, raised: Option<Raised>) -> i32 {
         match read {
             Ok(line) if dropped.take() => interrupted(front, line.is_empty()),
             Ok(line) => {
-                history.add(front, &mut lines, &line);
+                history.add(&mut lines, &line);
+                front.tell_lost(&mut history);
                 if carry_out(front, &line) {
                     return leave(front);
                 }
@@ -359,43 +368,6 @@ fn notify(front: Arc<Front>, mut printer: impl ExternalPrinter + Send + 'static)
         }
     };
     drop(std::thread::Builder::new().name("notifier".into()).stack_size(512 << 10).spawn(body));
-}
-
-/// The history's file; trouble with it is told once and never stops anybody.
-struct History {
-    path: Option<std::path::PathBuf>,
-}
-
-impl History {
-    fn new(front: &Front, lines: &mut editor::Lines) -> History {
-        if front.options.present {
-            return History { path: None };
-        }
-        match editor::history_file() {
-            Ok(path) => {
-                // A first start has no file yet.
-                let _ = lines.load_history(&path);
-                History { path: Some(path) }
-            }
-            Err(e) => {
-                front.print(&said::history_lost(e.to_string()));
-                History { path: None }
-            }
-        }
-    }
-
-    fn add(&mut self, front: &Front, lines: &mut editor::Lines, line: &str) {
-        // A line of megabytes is no history.
-        if front.options.present || line.len() > 10_000 || !matches!(lines.add_history_entry(line), Ok(true)) {
-            return;
-        }
-        if let Some(path) = &self.path
-            && let Err(e) = lines.append_history(path)
-        {
-            front.print(&said::history_lost(e.to_string()));
-            self.path = None;
-        }
-    }
 }
 
 #[cfg(test)]

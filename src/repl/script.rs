@@ -5,8 +5,10 @@ use super::signals;
 use crate::grammar::lex::Lexed;
 use crate::kernel::CallClock;
 use crate::kernel::clock::Kick;
+use crate::kernel::pieces::{PIECE, Pieces};
 use crate::kernel::thread;
 use crate::session::{Failure, Flow, Sitting, State};
+use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -15,37 +17,83 @@ use std::time::Duration;
 pub enum Input {
     /// A whole text, and what it is called in messages. It was read before the first socket was made.
     Text(String, Vec<u8>),
+    /// A large file, read piece by piece as its lines are carried out.
+    File(String),
     /// Standard input, a line at a time.
     Stdin,
 }
 
+impl Input {
+    /// The script in a file. What is small, or no plain file, is read at once.
+    ///
+    /// # Errors
+    /// It cannot be opened or read.
+    pub fn file(path: &str) -> std::io::Result<Input> {
+        let mut file = std::fs::File::open(path)?;
+        if file.metadata().is_ok_and(|about| about.is_file() && about.len() > PIECE as u64) {
+            return Ok(Input::File(path.to_string()));
+        }
+        let mut text = Vec::new();
+        file.read_to_end(&mut text)?;
+        Ok(Input::Text(path.to_string(), text))
+    }
+}
+
+/// Why a script goes on no longer, whatever its lines say.
+struct Over {
+    ended: Option<Arc<Ended>>,
+    /// A signal ends the program.
+    killed: AtomicBool,
+}
+
+impl Over {
+    /// Nobody reads any more, or a signal came.
+    fn now(&self) -> bool {
+        self.killed.load(Ordering::Acquire) || self.ended.as_ref().is_some_and(|e| e.closed() || e.broken())
+    }
+}
+
 /// Runs a script to its end, or to its first failing line: the exit status.
-pub fn run_script(sitting: &Arc<Sitting>, input: Input, ended: Option<&Arc<Ended>>) -> i32 {
+pub fn run_script(sitting: &Arc<Sitting>, input: Input, ended: Option<Arc<Ended>>) -> i32 {
     let clock = Arc::new(CallClock::here());
-    watch_time(sitting, &clock, ended.cloned());
-    let ended = ended.map(Arc::as_ref);
-    let killed = Arc::new(AtomicBool::new(false));
+    let over = Arc::new(Over { ended, killed: AtomicBool::new(false) });
+    watch_time(sitting, &clock, over.clone());
     {
-        let (sitting, clock, killed) = (sitting.clone(), clock.clone(), killed.clone());
+        let (sitting, clock, over) = (sitting.clone(), clock.clone(), over.clone());
         signals::watch(move |signal| {
-            killed.store(true, Ordering::Release);
+            over.killed.store(true, Ordering::Release);
             clock.ask_to_stop(Kick::CtrlC);
             signals::leave(&sitting);
             thread::exit_now(128 + signal);
         });
     }
     let status = match input {
-        Input::Text(name, text) => run_text(sitting, &clock, &name, &text, ended, &killed),
-        Input::Stdin => run_stdin(sitting, &clock, ended, &killed),
+        Input::Text(name, text) => run_text(sitting, &clock, &name, &text, &over),
+        Input::File(name) => match Pieces::of(&name) {
+            Some(mut pieces) => run_pieces(sitting, &clock, &name, &over, |text| pieces.next(text)),
+            // A path that means one of our own descriptors (`/dev/fd/5`) means nothing to the clerk. No socket is made yet: it is read here.
+            None => match std::fs::read(&name) {
+                Ok(text) => run_text(sitting, &clock, &name, &text, &over),
+                Err(e) => {
+                    eprintln!("sockscope: {name}: {e}");
+                    2
+                }
+            },
+        },
+        Input::Stdin => run_pieces(sitting, &clock, "stdin", &over, |text| {
+            // Whoever feeds us may wait for an answer before the next line.
+            sitting.lock().flush();
+            read_stdin(text)
+        }),
     };
-    if killed.load(Ordering::Acquire) {
+    if over.killed.load(Ordering::Acquire) {
         // The line stopped for the signal's sake: the status is the signal's.
         loop {
             std::thread::park();
         }
     }
     sitting.leave();
-    match ended {
+    match over.ended.as_deref() {
         Some(e) if e.closed() => 0,
         Some(e) if e.broken() => {
             eprintln!("sockscope: standard output cannot be written");
@@ -62,8 +110,7 @@ struct Runner<'a> {
     lexed: Lexed,
     number: usize,
     failed: bool,
-    ended: Option<&'a Ended>,
-    killed: &'a AtomicBool,
+    over: &'a Over,
 }
 
 impl Runner<'_> {
@@ -77,8 +124,8 @@ impl Runner<'_> {
         match result {
             Ok(Flow::Quit) => return false,
             Ok(_) => {}
-            // Nobody reads any more, or a signal ends the program: neither is the line's failure.
-            Err(_) if self.over() => return false,
+            // Neither is the line's failure.
+            Err(_) if self.over.now() => return false,
             Err(failure) => {
                 self.failed = true;
                 self.tell(&failure);
@@ -87,11 +134,7 @@ impl Runner<'_> {
                 }
             }
         }
-        !self.over()
-    }
-
-    fn over(&self) -> bool {
-        self.killed.load(Ordering::Acquire) || self.ended.is_some_and(|e| e.closed() || e.broken())
+        !self.over.now()
     }
 
     fn tell(&self, failure: &Failure) {
@@ -106,8 +149,8 @@ impl Runner<'_> {
     }
 }
 
-fn run_text(sitting: &Sitting, clock: &Arc<CallClock>, name: &str, text: &[u8], ended: Option<&Ended>, killed: &AtomicBool) -> i32 {
-    let mut runner = Runner { sitting, clock, name, lexed: Lexed::default(), number: 0, failed: false, ended, killed };
+fn run_text(sitting: &Sitting, clock: &Arc<CallClock>, name: &str, text: &[u8], over: &Over) -> i32 {
+    let mut runner = Runner { sitting, clock, name, lexed: Lexed::default(), number: 0, failed: false, over };
     for line in text.split(|b| *b == b'\n') {
         if !runner.line(line) {
             break;
@@ -116,10 +159,16 @@ fn run_text(sitting: &Sitting, clock: &Arc<CallClock>, name: &str, text: &[u8], 
     i32::from(runner.failed)
 }
 
-fn run_stdin(sitting: &Sitting, clock: &Arc<CallClock>, ended: Option<&Ended>, killed: &AtomicBool) -> i32 {
-    let mut runner = Runner { sitting, clock, name: "stdin", lexed: Lexed::default(), number: 0, failed: false, ended, killed };
-    let mut buffer: Vec<u8> = Vec::with_capacity(64 << 10);
-    let mut room = vec![0u8; 64 << 10];
+/// Carries out lines as they come. `more` puts the next piece behind what is there; false is the end.
+fn run_pieces(
+    sitting: &Sitting,
+    clock: &Arc<CallClock>,
+    name: &str,
+    over: &Over,
+    mut more: impl FnMut(&mut Vec<u8>) -> bool,
+) -> i32 {
+    let mut runner = Runner { sitting, clock, name, lexed: Lexed::default(), number: 0, failed: false, over };
+    let mut buffer: Vec<u8> = Vec::with_capacity(2 * PIECE);
     let mut from = 0;
     loop {
         if let Some(end) = buffer[from..].iter().position(|b| *b == b'\n') {
@@ -132,39 +181,49 @@ fn run_stdin(sitting: &Sitting, clock: &Arc<CallClock>, ended: Option<&Ended>, k
         }
         buffer.drain(..from);
         from = 0;
-        // Whoever feeds us may wait for an answer before the next line.
-        sitting.lock().flush();
-        match nix::unistd::read(std::io::stdin(), &mut room) {
-            Ok(0) => {
-                if !buffer.is_empty() {
-                    runner.line(&buffer);
-                }
-                break;
+        if !more(&mut buffer) {
+            if !buffer.is_empty() {
+                runner.line(&buffer);
             }
-            Ok(n) => buffer.extend_from_slice(&room[..n]),
-            Err(nix::errno::Errno::EINTR) => {}
-            Err(nix::errno::Errno::EAGAIN) => {
-                let _ = crate::kernel::wait::poll(&[(0, libc::POLLIN)], None).0;
-            }
-            Err(_) => break,
+            break;
         }
     }
     i32::from(runner.failed)
 }
 
+/// Puts what standard input has behind `text`; false where it ends.
+fn read_stdin(text: &mut Vec<u8>) -> bool {
+    let mut room = [0; PIECE];
+    loop {
+        match nix::unistd::read(std::io::stdin(), &mut room) {
+            Ok(0) => return false,
+            Ok(n) => {
+                text.extend_from_slice(&room[..n]);
+                return true;
+            }
+            Err(nix::errno::Errno::EINTR) => {}
+            Err(nix::errno::Errno::EAGAIN) => {
+                let _ = crate::kernel::wait::poll(&[(0, libc::POLLIN)], None).0;
+            }
+            Err(_) => return false,
+        }
+    }
+}
+
 /// One thread looks now and then at the call counter, and interrupts a call that takes longer than the script's limit; lets what was
 /// told so far be seen while a call waits; and stops the line where nobody reads any more.
-fn watch_time(sitting: &Arc<Sitting>, clock: &Arc<CallClock>, ended: Option<Arc<Ended>>) {
+fn watch_time(sitting: &Arc<Sitting>, clock: &Arc<CallClock>, over: Arc<Over>) {
     let limit = sitting.config.timeout;
     let tick = (limit / 20).clamp(Duration::from_millis(1), Duration::from_millis(50));
     let sitting: Weak<Sitting> = Arc::downgrade(sitting);
     let clock = clock.clone();
     let body = move || {
+        thread::own_table();
         let mut seen: Option<(u64, std::time::Instant, bool)> = None;
         loop {
             std::thread::park_timeout(tick);
             // A `repeat` of many rounds does not go on for nobody.
-            if ended.as_ref().is_some_and(|e| e.closed() || e.broken()) {
+            if over.now() {
                 clock.ask_to_stop(Kick::None);
             }
             let Some(call) = clock.inside() else {

@@ -2,11 +2,12 @@
 
 use super::bytes::quoted;
 use crate::call::{AnyCall, Data, Filled, Out, Outcome, Payload, Value};
+use crate::grammar::Source;
 use crate::grammar::number::show_duration;
 use crate::kernel::Addr;
 use crate::kernel::msg::Control;
-use crate::kernel::optshow;
 use crate::kernel::opt::OptValue;
+use crate::kernel::optshow;
 use crate::markup::{Role, Span};
 use crate::vocabulary::{self as voc, Errno};
 
@@ -183,6 +184,7 @@ fn put_filled(spans: &mut Vec<Span>, filled: Filled, answered: Answered<'_>) {
             let list = out.map_or(String::new(), |o| o.addresses.iter().map(|a| a.addr.to_string()).collect::<Vec<_>>().join(", "));
             spans.push(Span::new(Role::Address, format!("[{list}]")));
         }
+        Filled::Rest => spans.push(Span::plain("…")),
         Filled::Ready | Filled::Pair => spans.push(Span::plain("[…]")),
     }
 }
@@ -199,7 +201,9 @@ fn address(spans: &mut Vec<Span>, addr: &Addr) {
 }
 
 fn data_text(data: &Data) -> String {
-    quoted(data.shown(), data.len, DATA)
+    // One zero is like the other.
+    let most = if matches!(data.source, Source::Zeros(_)) { 4 } else { DATA };
+    quoted(data.shown(), data.len, most)
 }
 
 /// Received bytes, quoted.
