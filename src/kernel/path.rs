@@ -73,6 +73,13 @@ pub fn walk(bytes: &[u8]) -> (String, End) {
     (shown(whole), End::Missing)
 }
 
+/// The file at a path as sock_diag names it: the low half of its inode, its device as major and minor.
+pub fn file(bytes: &[u8]) -> Option<(u32, u32, u32)> {
+    use std::os::unix::fs::MetadataExt;
+    let meta = std::fs::metadata(path(bytes)).ok()?;
+    Some((meta.ino() as u32, libc::major(meta.dev()), libc::minor(meta.dev())))
+}
+
 /// The folder a path's last name stands in.
 pub fn folder(bytes: &[u8]) -> String {
     match path(bytes).parent() {

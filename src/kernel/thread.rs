@@ -58,6 +58,9 @@ pub fn interrupt(tid: i32) {
 
 /// Gives the calling thread a descriptor table of its own that holds standard input, output and error and nothing else: what it
 /// opens is never in the learner's table, and it never keeps a learner's socket alive (close_range(2), Linux 5.9).
+///
+/// A thread that needs no socket takes one too: a table that several threads share makes every call of each dearer, and waits for all
+/// CPUs each time it grows.
 pub fn own_table() -> bool {
     // SAFETY: takes three numbers.
     unsafe { libc::syscall(libc::SYS_close_range, 3u32, u32::MAX, libc::CLOSE_RANGE_UNSHARE) == 0 }

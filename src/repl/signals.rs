@@ -1,10 +1,11 @@
 //! SIGINT, SIGTERM and SIGHUP: one thread waits for them, and nothing happens inside a handler.
 
-use crate::kernel::thread::wait_signal;
+use crate::kernel::thread::{own_table, wait_signal};
 
 /// Starts the thread; it calls `act` with each signal's number.
 pub fn watch(mut act: impl FnMut(i32) + Send + 'static) {
     let body = move || {
+        own_table();
         loop {
             act(wait_signal());
         }

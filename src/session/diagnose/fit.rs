@@ -98,7 +98,8 @@ fn listen(case: &Case) -> Vec<Fact> {
         return vec![fact(say::has_no_address(&*case.name), "getsockname")];
     }
     if let Some(peer) = case.peer() {
-        return vec![fact(say::connected_to(&*case.name, peer.to_string()), "getpeername")];
+        let state = case.tcp_state().map(|s| fact(say::tcp_state_now(&*case.name, s.name()), "TCP_INFO"));
+        return [fact(say::connected_to(&*case.name, peer.to_string()), "getpeername")].into_iter().chain(state).collect();
     }
     case.tcp_state().map(|s| fact(say::tcp_state_now(&*case.name, s.name()), "TCP_INFO")).into_iter().collect()
 }

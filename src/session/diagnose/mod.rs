@@ -96,6 +96,7 @@ fn failed(case: &mut Case, errno: i32) -> Vec<Fact> {
         libc::EMFILE | libc::ENFILE => room::no_descriptor(case, errno),
         libc::EINVAL => fit::invalid(case),
         libc::EAFNOSUPPORT => fit::family(case),
+        libc::EOPNOTSUPP if matches!(case.call, AnyCall::Getsockopt(_) | AnyCall::Setsockopt(_)) => fit::option(case),
         libc::EOPNOTSUPP => fit::not_supported(case),
         libc::EPROTOTYPE => path::wrong_type(case),
         libc::EPROTONOSUPPORT | libc::ESOCKTNOSUPPORT => fit::protocol(case),

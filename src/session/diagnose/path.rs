@@ -9,15 +9,18 @@ use crate::kernel::{Addr, sys};
 use crate::text::messages::fact as say;
 use crate::vocabulary::{State, TYPES};
 
-/// The sockets bound to this very name, with their seats. Connections that a listener accepted carry its name too.
+/// The sockets bound to this file, under whatever name, or to this very name; with their seats. Connections that a listener accepted
+/// carry its name too.
 fn at(case: &Case, addr: &Addr) -> Vec<(Entry, Seat)> {
-    let mut found: Vec<Entry> = diag::all_unix().into_iter().filter(|e| e.local == *addr).collect();
+    let file = bytes(addr).and_then(path::file);
+    let wanted = |e: &Entry| e.local == *addr || (file.is_some() && e.file == file);
+    let mut found: Vec<Entry> = diag::all_unix().into_iter().filter(wanted).collect();
     found.sort_by_key(|e| (e.state != Some(State::Listen), e.peer_inode.is_some_and(|p| p != 0)));
     found.truncate(3);
     seat::seats(case.cx.table, found)
 }
 
-/// Whether the file at the path is the one this socket was bound to (it may have been removed and made anew).
+/// The type of a unix entry: `SOCK_STREAM`.
 fn type_name(entry: &Entry) -> String {
     TYPES.name_or_number(i64::from(entry.protocol)).into_owned()
 }

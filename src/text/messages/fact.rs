@@ -63,9 +63,9 @@ crate::messages! {
 
     path_missing_now(path) "`{path}` does not exist any more at this moment" "此刻 `{path}` 已经不存在";
     path_no_socket(path) "`{path}` exists and is no socket" "`{path}` 存在，但不是套接字";
-    path_left_over(path) "`{path}` is left over: the file exists, and no socket of this network namespace is bound to this path" "`{path}` 是遗留的：文件还在，但本网络命名空间里没有套接字绑定这个路径";
+    path_left_over(path) "the file `{path}` exists, and no socket in the table of this network namespace is bound to it: most likely it is left over" "文件 `{path}` 还在，而本网络命名空间的表里没有套接字绑定它：很可能是遗留下来的";
     path_made_by(path, told) "`{path}` was made by {told}; `close` does not remove it" "`{path}` 来自 {told}；`close` 不会删除它";
-    path_nobody(path) "`{path}` exists, and no socket of this network namespace is bound to this path" "`{path}` 存在，但本网络命名空间里没有套接字绑定这个路径";
+    path_nobody(path) "`{path}` exists, and no socket in the table of this network namespace is bound to it" "`{path}` 存在，但本网络命名空间的表里没有套接字绑定它";
     abstract_nobody(name) "no socket of this network namespace has the abstract name `{name}`" "本网络命名空间里没有套接字使用抽象名字 `{name}`";
     unix_listening(path, who) "`{path}` is held by {who}, which listens there" "`{path}` 的占用者是{who}，它正在那里监听";
     unix_bound(path, who, kind) "`{path}` is held by {who}, a {kind} socket bound there" "`{path}` 的占用者是{who}，它是绑定在那里的 {kind} 套接字";

@@ -46,9 +46,6 @@ crate::messages! {
     no_jobs()
         "no job is waiting"
         "没有等待中的作业";
-    cancelled(job)
-        "job {job} is cancelled"
-        "作业 {job} 已取消";
     no_failure()
         "no call has failed yet"
         "还没有调用失败过";
@@ -76,13 +73,6 @@ crate::messages! {
     stored(asked, kept)
         "asked for {asked}, the kernel holds {kept}"
         "请求 {asked}，内核实际保存 {kept}";
-    reads(value)
-        "it reads {value}"
-        "读到的值是 {value}";
-    of_bytes(count)
-        "{count} bytes in all"
-        "共 {count} 字节";
-    try_lead() "try" "试试";
     usage_lead() "usage" "用法";
     example_lead() "example" "例";
     did_you_mean(word)
@@ -152,9 +142,6 @@ crate::messages! {
     no_python()
         "Python has no such call"
         "Python 没有这个调用";
-    library_function()
-        "a library function, not a system call"
-        "库函数，不是系统调用";
     sum_help() "lists the commands, or shows one" "列出命令，或查看某个命令";
     sum_explain() "explains a call, an errno, an option, a state, a word" "解释调用、错误码、选项、状态或名词";
     sum_why() "the last failure once more, in full" "再次完整说明最近一次失败";
@@ -171,7 +158,6 @@ crate::messages! {
     sum_set() "explanations, code beside the steps, patience" "设置讲解、代码显示和等待时限";
     sum_sendall() "repeats send until everything is taken" "反复 send，直到全部发出";
     sum_quit() "closes everything and leaves" "关闭全部并退出";
-    col_name() "name" "名字";
 
     queue_waiting(waiting, most)
         "{waiting}/{most} waiting"

@@ -100,10 +100,10 @@ fn a_refused_datagram_is_told_by_the_next_call() {
     p.all(&["gone = socket inet dgram", "bind gone 127.0.0.1:0"]);
     let at = p.addr("gone");
     p.all(&["u = socket inet dgram", "close gone"]);
-    p.all(&[&format!("connect u {at}"), "send u hello"]);
+    p.all(&["setsockopt u rcvtimeo 5s", &format!("connect u {at}"), "send u hello"]);
     p.fails("recv u 10", "ECONNREFUSED")
         .says("answer to an earlier datagram: `send u`", "`send u`")
-        .says("(line 6)", "第 6 行")
+        .says("(line 7)", "第 7 行")
         .says("waits for datagrams on port", "等待数据报");
 }
 
@@ -114,6 +114,8 @@ fn a_unix_path_is_live_or_left_over() {
     p.all(&["server = socket unix stream", &format!("bind server {path}"), "other = socket unix stream"]);
     p.fails(&format!("bind other {path}"), "EADDRINUSE").says("`server` of this session", "本会话的 `server`");
     p.fails(&format!("connect other {path}"), "ECONNREFUSED").says("`server` is bound to", "没有监听");
+    // The same file by another way.
+    p.fails(&format!("connect other /proc/self/root{path}"), "ECONNREFUSED").says("`server` is bound to", "没有监听");
     p.all(&["listen server"]);
     p.fails(&format!("bind other {path}"), "EADDRINUSE").says("which listens there", "正在那里监听");
     p.all(&["close server"]);
