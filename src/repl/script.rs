@@ -86,11 +86,9 @@ pub fn run_script(sitting: &Arc<Sitting>, input: Input, ended: Option<Arc<Ended>
             read_stdin(text)
         }),
     };
-    if over.killed.load(Ordering::Acquire) {
+    while over.killed.load(Ordering::Acquire) {
         // The line stopped for the signal's sake: the status is the signal's.
-        loop {
-            std::thread::park();
-        }
+        std::thread::park();
     }
     sitting.leave();
     match over.ended.as_deref() {
