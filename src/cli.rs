@@ -96,7 +96,7 @@ fn duration(word: &str) -> Result<Duration, String> {
 
 /// Runs the program: its exit status.
 pub fn main() -> i32 {
-    if !cfg!(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))) || !kernel_is_new_enough() {
+    if !kernel_is_new_enough() {
         eprintln!("sockscope: {}", crate::text::messages::said::not_linux().in_lang(Lang::En));
         return 2;
     }

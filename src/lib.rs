@@ -2,6 +2,8 @@
 //!
 //! The rooms, in order: each may use only those above it, and a test holds that.
 
+#![cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+
 pub mod text;
 pub mod markup;
 pub mod grammar;

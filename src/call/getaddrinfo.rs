@@ -45,8 +45,8 @@ impl Call for Getaddrinfo {
     }
 
     fn perform(&self, cx: &Cx<'_>) -> Outcome {
-        let ask = || resolve::resolve(&self.node, &self.service, self.family, self.socktype, self.protocol, self.flags);
-        let (found, timing) = cx.run(ask);
+        let hints = resolve::Hints { family: self.family, kind: self.socktype, protocol: self.protocol, flags: self.flags };
+        let (found, timing) = cx.run(|| resolve::resolve(&self.node, &self.service, hints, || cx.clock.kicked()));
         match found {
             Ok(found) => Outcome::new(Ok(0), timing).with(|o| {
                 o.canonical = found.first().and_then(|f| f.canonical.clone());

@@ -188,7 +188,15 @@ impl<'a> Args<'a> {
     pub fn finish(&self) -> Result<(), Refusal> {
         match self.peek() {
             None => Ok(()),
-            Some(word) => Err(Refusal::new(Code::Syntax, word.span, say::too_much(word.shown(), self.spec.title()))),
+            Some(word) => {
+                let refusal = Refusal::new(Code::Syntax, word.span, say::too_much(word.shown(), self.spec.title()));
+                let closed = self.spec.params.iter().filter(|p| p.closed());
+                let words: Vec<String> = closed.flat_map(|p| p.complete("", self.world)).map(|c| c.word).collect();
+                let near = super::nearest::nearest(&word.shown(), words.iter().map(String::as_str)).map(str::to_string);
+                // Otherwise the usual mistake: data of two words without quotes.
+                let data = self.spec.params.iter().any(|p| p.name() == "buf");
+                Err(refusal.hint(near.or_else(|| data.then(|| format!("{} \"two words\"", self.spec.title())))))
+            }
         }
     }
 }

@@ -65,6 +65,11 @@ impl CallClock {
         }
     }
 
+    /// Whether an interrupt is on its way: for what waits without being in the kernel.
+    pub fn kicked(&self) -> bool {
+        self.why.load(Ordering::Relaxed) != 0
+    }
+
     pub fn ask_to_stop(&self, why: Kick) {
         self.why.store(why as u8, Ordering::Relaxed);
         self.stop.store(true, Ordering::Relaxed);

@@ -26,8 +26,8 @@ pub struct Entry {
     pub peer_inode: Option<u32>,
     /// inet6, unconnected: whether it refuses IPv4.
     pub v6only: Option<bool>,
-    /// unix: inode and device number (the kernel's form) of the path's file.
-    pub file: Option<(u32, u32)>,
+    /// unix: the file it is bound to: the low half of its inode, and its device as major and minor.
+    pub file: Option<(u32, u32, u32)>,
 }
 
 const SOCK_DIAG_BY_FAMILY: u16 = 20;
@@ -209,7 +209,8 @@ fn read_unix(b: &[u8]) -> Option<Entry> {
                 path => Addr::Path(path.split(|c| *c == 0).next().unwrap_or(path).into()),
             }
         }
-        1 => entry.file = Some((word(value, 0), word(value, 4))),
+        // The kernel's own dev_t: 12 bits major, 20 bits minor.
+        1 => entry.file = Some((word(value, 0), word(value, 4) >> 20, word(value, 4) & 0xf_ffff)),
         2 => entry.peer_inode = Some(word(value, 0)),
         4 => (entry.recv_queue, entry.send_queue) = (word(value, 0), word(value, 4)),
         7 => entry.uid = word(value, 0),

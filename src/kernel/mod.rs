@@ -14,6 +14,7 @@ pub mod msg;
 pub mod net;
 pub mod opt;
 pub mod optshow;
+pub mod path;
 pub mod pieces;
 pub mod probe;
 pub mod procfs;

@@ -35,3 +35,18 @@ pub fn is_local(ip: std::net::IpAddr) -> Option<bool> {
     })
     .flatten()
 }
+
+/// The addresses of this machine's interfaces, each with the interface's name (getifaddrs(3)).
+pub fn addresses() -> Vec<(String, std::net::IpAddr)> {
+    super::clerk::ask(|| {
+        let all = nix::ifaddrs::getifaddrs().ok()?;
+        let one = |i: nix::ifaddrs::InterfaceAddress| {
+            let a = i.address?;
+            let v4 = a.as_sockaddr_in().map(|v4| std::net::IpAddr::V4(v4.ip()));
+            v4.or_else(|| a.as_sockaddr_in6().map(|v6| std::net::IpAddr::V6(v6.ip()))).map(|ip| (i.interface_name, ip))
+        };
+        Some(all.filter_map(one).collect())
+    })
+    .flatten()
+    .unwrap_or_default()
+}

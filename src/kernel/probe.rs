@@ -83,6 +83,40 @@ fn tcp_head(fd: i32) -> Option<(State, u32, u32)> {
     Some((State::from_number(room[0])?, word(24), word(28)))
 }
 
+/// What TCP_INFO tells beside the queues; `None` for a field behind the end of this kernel's structure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TcpNow {
+    pub state: State,
+    /// How often the last segment was sent again (tcpi_retransmits); for SYN_SENT, the SYN.
+    pub retransmits: u8,
+    /// Segments ever sent and received: none on a socket that never began to connect.
+    pub segs_out: Option<u32>,
+    pub segs_in: Option<u32>,
+}
+
+/// Asks TCP_INFO.
+pub fn tcp_now(fd: i32) -> Option<TcpNow> {
+    const SEGS_OUT: usize = 136;
+    let mut room = [0u8; SEGS_OUT + 8];
+    let (ret, len) = opt::get_raw(fd, libc::SOL_TCP, libc::TCP_INFO, &mut room);
+    if ret.is_err() || len < 8 {
+        return None;
+    }
+    let word = |at: usize| (len >= at + 4).then(|| u32::from_ne_bytes([room[at], room[at + 1], room[at + 2], room[at + 3]]));
+    let state = State::from_number(room[0])?;
+    Some(TcpNow { state, retransmits: room[2], segs_out: word(SEGS_OUT), segs_in: word(SEGS_OUT + 4) })
+}
+
+/// Bytes that wait to be received (streams), or the size of the next datagram: SIOCINQ.
+pub fn unread(fd: i32) -> Option<u64> {
+    queue(fd, libc::FIONREAD)
+}
+
+/// Bytes not yet acknowledged (TCP), or kernel memory in use for sending: SIOCOUTQ.
+pub fn unsent(fd: i32) -> Option<u64> {
+    queue(fd, libc::TIOCOUTQ)
+}
+
 fn queue(fd: i32, request: u64) -> Option<u64> {
     match sys::ioctl(fd, request, 0) {
         (Ok(_), n) => u64::try_from(n).ok(),
@@ -120,7 +154,8 @@ pub fn look_asking(fd: i32, kind: Kind, unix: impl FnOnce(u64) -> Option<(u32, u
                 probe.backlog = Some(u64::from(most));
             }
             Some((state, ..)) => {
-                probe.send_queue = queue(fd, libc::TIOCOUTQ);
+                // In CLOSE nothing is queued any more, yet the kernel's subtraction (write_seq - snd_una) can leave a number there.
+                probe.send_queue = if state == State::Close { Some(0) } else { queue(fd, libc::TIOCOUTQ) };
                 let bytes = queue(fd, libc::FIONREAD);
                 // A socket that never had a peer has no stream to receive from.
                 probe.recv_queue = bytes.filter(|n| *n > 0 || !matches!(state, State::Close | State::SynSent));

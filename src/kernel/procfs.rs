@@ -62,3 +62,57 @@ pub fn sysctl(path: &str) -> Option<String> {
     let path = format!("/proc/sys/{path}");
     clerk::ask(move || std::fs::read_to_string(path).ok().map(|s| s.trim().to_string())).flatten()
 }
+
+/// CAP_NET_BIND_SERVICE (capabilities(7)).
+pub const NET_BIND_SERVICE: u32 = 10;
+
+/// Whether the calling thread has a capability: CapEff of its own status.
+pub fn capable(bit: u32) -> Option<bool> {
+    let tid = super::thread::tid();
+    let status = clerk::ask(move || std::fs::read_to_string(format!("/proc/self/task/{tid}/status")).ok()).flatten()?;
+    let set = status.lines().find_map(|l| l.strip_prefix("CapEff:"))?;
+    Some(u64::from_str_radix(set.trim(), 16).ok()? >> bit & 1 == 1)
+}
+
+/// How many descriptors are open in the calling thread's table.
+pub fn open_descriptors() -> Option<usize> {
+    let tid = super::thread::tid();
+    clerk::ask(move || std::fs::read_dir(format!("/proc/self/task/{tid}/fd")).ok().map(Iterator::count)).flatten()
+}
+
+/// What a descriptor of the calling thread is, in the kernel's words: a path, `anon_inode:[eventpoll]`, `socket:[…]`.
+pub fn descriptor(fd: i32) -> Option<String> {
+    let tid = super::thread::tid();
+    let link = clerk::ask(move || std::fs::read_link(format!("/proc/self/task/{tid}/fd/{fd}")).ok()).flatten()?;
+    Some(link.to_string_lossy().into_owned())
+}
+
+/// The list of an epoll instance: descriptors and events (proc(5), fdinfo).
+pub fn epoll_list(epfd: i32) -> Option<Vec<(i32, u32)>> {
+    let tid = super::thread::tid();
+    let info = clerk::ask(move || std::fs::read_to_string(format!("/proc/self/task/{tid}/fdinfo/{epfd}")).ok()).flatten()?;
+    let line = |l: &str| -> Option<(i32, u32)> {
+        let mut words = l.strip_prefix("tfd:")?.split_whitespace();
+        let fd = words.next()?.parse().ok()?;
+        let events = words.skip_while(|w| *w != "events:").nth(1)?;
+        Some((fd, u32::from_str_radix(events, 16).ok()?))
+    };
+    Some(info.lines().filter_map(line).collect())
+}
+
+/// Whether the main routing table has a default route for the family.
+pub fn default_route(family: i32) -> Option<bool> {
+    let v6 = family == libc::AF_INET6;
+    let path = if v6 { "/proc/net/ipv6_route" } else { "/proc/net/route" };
+    let table = clerk::ask(move || std::fs::read_to_string(path).ok()).flatten()?;
+    let is_default = |l: &str| {
+        let w: Vec<&str> = l.split_whitespace().collect();
+        // RTF_UP 1, RTF_REJECT 0x200; the IPv6 table shows an unreachable default of lo.
+        let up = |flags: &str| u32::from_str_radix(flags, 16).is_ok_and(|f| f & 0x201 == 1);
+        match v6 {
+            true => w.len() > 9 && w[1] == "00" && w[0].bytes().all(|b| b == b'0') && up(w[8]) && w[9] != "lo",
+            false => w.len() > 7 && w[1] == "00000000" && w[7] == "00000000" && up(w[3]),
+        }
+    };
+    Some(table.lines().any(is_default))
+}

@@ -13,20 +13,55 @@ pub struct Resolved {
     pub canonical: Option<String>,
 }
 
-/// Asks the resolver. 0 stands for "any" in family, kind and protocol. It runs at the clerk's: the resolver opens files and sockets.
+/// What the resolver answered: addresses, or the EAI_… number and, for EAI_SYSTEM, the errno.
+pub type Answer = Result<Vec<Resolved>, (i32, i32)>;
+
+/// What is asked for; 0 stands for "any".
+#[derive(Debug, Clone, Copy)]
+pub struct Hints {
+    pub family: i32,
+    pub kind: i32,
+    pub protocol: i32,
+    pub flags: i32,
+}
+
+/// How often a waiting question is looked after.
+const LOOK: std::time::Duration = std::time::Duration::from_millis(10);
+
+/// Asks the resolver, in a thread with a descriptor table of its own: it opens files and sockets. getaddrinfo cannot be interrupted, so
+/// when `stopped` says so its thread is left to itself, and the answer is EINTR.
 ///
 /// # Errors
 /// The EAI_… number, and the errno if that is EAI_SYSTEM.
-pub fn resolve(host: &str, service: &str, family: i32, kind: i32, protocol: i32, flags: i32) -> Result<Vec<Resolved>, (i32, i32)> {
+pub fn resolve(host: &str, service: &str, hints: Hints, stopped: impl Fn() -> bool) -> Answer {
+    let errand = question(host, service, hints)?;
+    let (send, receive) = std::sync::mpsc::channel();
+    let body = move || {
+        super::thread::own_table();
+        let _ = send.send(errand());
+    };
+    if std::thread::Builder::new().name("resolver".into()).stack_size(512 << 10).spawn(body).is_err() {
+        return Err((libc::EAI_MEMORY, 0));
+    }
+    loop {
+        match receive.recv_timeout(LOOK) {
+            Ok(answer) => return answer,
+            Err(std::sync::mpsc::RecvTimeoutError::Timeout) if !stopped() => {}
+            Err(_) => return Err((libc::EAI_SYSTEM, libc::EINTR)),
+        }
+    }
+}
+
+fn question(host: &str, service: &str, asked: Hints) -> Result<impl FnOnce() -> Answer + Send + use<>, (i32, i32)> {
     let c = |s: &str| CString::new(s).map_err(|_| (libc::EAI_NONAME, 0));
     let (host, service) = (c(host)?, c(service)?);
-    let errand = move || {
+    Ok(move || {
         // SAFETY: plain data; all zero means "no hint".
         let mut hints: libc::addrinfo = unsafe { std::mem::zeroed() };
-        hints.ai_family = family;
-        hints.ai_socktype = kind;
-        hints.ai_protocol = protocol;
-        hints.ai_flags = flags;
+        hints.ai_family = asked.family;
+        hints.ai_socktype = asked.kind;
+        hints.ai_protocol = asked.protocol;
+        hints.ai_flags = asked.flags;
         let or_null = |s: &CString| if s.is_empty() { std::ptr::null() } else { s.as_ptr() };
         let mut list = std::ptr::null_mut();
         // SAFETY: the strings and the hints outlive the call; `list` is freed below.
@@ -56,8 +91,7 @@ pub fn resolve(host: &str, service: &str, family: i32, kind: i32, protocol: i32,
             libc::freeaddrinfo(list);
         }
         Ok(found)
-    };
-    super::clerk::ask(errand).unwrap_or(Err((libc::EAI_AGAIN, 0)))
+    })
 }
 
 /// The names of gai_strerror(3)'s numbers.

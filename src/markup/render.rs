@@ -153,7 +153,12 @@ fn sides(out: &mut String, indent: usize, left: &[Span], right: &[Span], style: 
     let wanted = columns(right);
     // A wide terminal does not push the time out of the reader's sight.
     let margin = style.width.min(100);
-    pad(out, margin.saturating_sub(used + wanted).max(2));
+    if used + 2 + wanted > style.width && used <= style.width {
+        out.push('\n');
+        pad(out, margin.saturating_sub(wanted));
+    } else {
+        pad(out, margin.saturating_sub(used + wanted).max(2));
+    }
     right.iter().for_each(|s| put(out, s, style));
     out.push('\n');
 }

@@ -103,6 +103,8 @@ pub fn prompt(options: Prompt) -> i32 {
 fn on_signal(desk: &Desk, signal: i32, terminal: &terminal::Saved) {
     if signal == libc::SIGINT {
         if let Some(clock) = desk.clock().filter(|_| desk.busy()) {
+            // The terminal has written ^C where the cursor stood.
+            let _ = write_out("\n");
             desk.sitting.interrupt(&clock, Kick::CtrlC);
         }
         return;

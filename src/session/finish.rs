@@ -4,10 +4,11 @@ use super::state::MadePath;
 use super::step::{identity, socket_name};
 use super::{Sitting, State, diagnose, look};
 use crate::call::{AnyCall, Outcome};
-use crate::event::{Interrupted, Returned, What};
+use crate::event::{Fact, Interrupted, Returned, What};
 use crate::grammar::Handle;
 use crate::kernel::clock::Kick;
-use crate::kernel::{Addr, Place};
+use crate::kernel::{Addr, Place, sys};
+use crate::text::messages::said;
 use crate::vocabulary::Errno;
 use std::sync::Arc;
 
@@ -89,7 +90,21 @@ impl Sitting {
                 state.record(turn, |_| What::Observed(Box::new(seen)));
             }
         }
-        if failed || surprising(&call, &outcome) {
+        if let (AnyCall::Bind(b), None) = (&*call, errno)
+            && b.addr.port() == Some(0)
+            && let Some(port) = sys::getsockname(b.sockfd.fd).1.and_then(|a| a.port()).filter(|p| *p != 0)
+        {
+            let facts = vec![Fact { text: said::chosen_port(port), source: "getsockname" }];
+            state.record(turn, |_| What::Diagnosed { of: seq, facts });
+        }
+        let keeper = match &*call {
+            AnyCall::Close(c) => state.table.kept.iter().find(|k| k.id == c.fd.id).map(|k| k.job),
+            _ => None,
+        };
+        if let Some(job) = keeper {
+            let facts = vec![Fact { text: said::closed_under_job(job), source: "session table" }];
+            state.record(turn, |_| What::Diagnosed { of: seq, facts });
+        } else if failed || surprising(&call, &outcome) {
             let now_us = self.epoch.elapsed().as_nanos() as f64 / 1e3;
             let facts = {
                 let events = state.log.events();

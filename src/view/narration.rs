@@ -253,22 +253,28 @@ impl Narration {
             doc.note(self.say(&text));
         }
         let failed = r.outcome.ret.is_err();
-        let answer = r.outcome.errno().is_some_and(Errno::is_answer) || r.expected;
-        if failed && answer && self.level != Level::Off {
-            let text = if r.expected { said::expected_errno() } else { said::an_answer() };
-            doc.note(vec![Span::new(Role::Answer, self.word(text))]);
+        if failed && r.expected && self.level != Level::Off {
+            doc.note(vec![Span::new(Role::Answer, self.word(said::expected_errno()))]);
+        }
+        // What was found out about this very call comes first, what is so in general after it.
+        self.facts(doc, &due.facts);
+        if r.outcome.ret == Ok(0) && r.outcome.out.as_ref().is_some_and(|o| o.ready.as_ref().is_some_and(Vec::is_empty)) {
+            doc.note(self.say(&said::ready_none()));
         }
         match (failed, self.level) {
             (_, Level::Off) => {}
             (true, _) => {
                 if !self.errno_card(doc, r) {
+                    // Where a card explains the errno, it says itself that this is an answer.
+                    if r.outcome.errno().is_some_and(Errno::is_answer) {
+                        doc.note(vec![Span::new(Role::Answer, self.word(said::an_answer()))]);
+                    }
                     self.card(doc, r.call.card());
                 }
             }
             (false, _) if r.job.is_none() => self.card(doc, r.call.card()),
             _ => {}
         }
-        self.facts(doc, &due.facts);
         self.stored(doc, due);
         if self.python && !failed {
             self.code(doc, r);
@@ -403,8 +409,8 @@ impl Narration {
             return;
         };
         doc.line(2, strace::line(&due.returned.call, &due.returned.outcome));
-        self.errno_card(doc, &due.returned);
         self.facts(doc, &due.facts);
+        self.errno_card(doc, &due.returned);
         let errno = due.returned.outcome.errno().map(|e| e.name().into_owned()).unwrap_or_default();
         if let Some(entry) = self.library.entry(self.manner.lang, crate::lesson::Topic::Errno, &errno) {
             doc.line(2, vec![Span::new(Role::Heading, errno)]);

@@ -2,6 +2,7 @@
 
 use super::bytes::quoted;
 use crate::call::{AnyCall, Data, Filled, Out, Outcome, Payload, Value};
+use crate::grammar::Source;
 use crate::grammar::number::show_duration;
 use crate::kernel::Addr;
 use crate::kernel::msg::Control;
@@ -199,7 +200,9 @@ fn address(spans: &mut Vec<Span>, addr: &Addr) {
 }
 
 fn data_text(data: &Data) -> String {
-    quoted(data.shown(), data.len, DATA)
+    // One zero is like the other.
+    let most = if matches!(data.source, Source::Zeros(_)) { 4 } else { DATA };
+    quoted(data.shown(), data.len, most)
 }
 
 /// Received bytes, quoted.

@@ -67,11 +67,7 @@ fn is_at(asked: &Addr, local: &Addr, v6only: Option<bool>) -> bool {
 /// Unix sockets by name: the same bytes, or a path that leads to the same file.
 fn unix_at(asked: &Addr) -> Vec<Entry> {
     let file = match asked {
-        Addr::Path(path) => sys::path_identity(path).and_then(|(dev, inode)| {
-            // st_dev as a program sees it and as sock_diag gives it are packed differently.
-            let dev = u64::from(libc::major(dev)) << 20 | u64::from(libc::minor(dev));
-            Some((u32::try_from(inode).ok()?, u32::try_from(dev).ok()?))
-        }),
+        Addr::Path(path) => crate::kernel::path::file(path),
         _ => None,
     };
     let mut found = diag::all_unix();

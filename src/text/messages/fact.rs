@@ -1,2 +1,186 @@
-//! placeholder
-crate::messages! {}
+//! What was found out about a failure: facts, and conclusions that say so.
+
+crate::messages! {
+    is_on() "on" "开启";
+    is_off() "off" "关闭";
+    span_short() "less than 1 ms" "不到 1 毫秒";
+    span_ms(n) "{n} ms" "{n} 毫秒";
+    span_s(n) "{n} s" "{n} 秒";
+    span_min(n) "{n} min" "{n} 分钟";
+    past_call(what, ago, turn) "`{what}`, {ago} ago (line {turn})" "`{what}`（第 {turn} 行，{ago}前）";
+
+    seat_session(names) "`{names}` of this session" "本会话的 `{names}`";
+    seat_process(command, pid) "`{command}` (pid {pid})" "`{command}`（pid {pid}）";
+    seat_kernel() "no process any more" "已不属于任何进程的套接字";
+    seat_kept(name, job) "a socket that no descriptor leads to, most likely `{name}`, closed and kept by job {job}" "一个没有描述符的套接字，很可能是已关闭、被作业 {job} 留住的 `{name}`";
+    seat_unseen(uid) "a socket of user {uid} whose process cannot be seen from here" "用户 {uid} 的套接字（从这里看不到它的进程）";
+
+    held_listening(address, who) "`{address}` is held by {who}, which listens there" "`{address}` 的占用者是{who}，它正在那里监听";
+    held_bound(address, who) "`{address}` is held by {who}, which is bound there and does not listen" "`{address}` 的占用者是{who}，它绑定在那里，但没有监听";
+    held_datagram(address, who) "`{address}` is held by {who}, which is bound there" "`{address}` 的占用者是{who}，它绑定在那里";
+    held_connection(address, who, peer, state) "`{address}` is in use by {who}: its connection with `{peer}` ({state})" "`{address}` 的使用者是{who}：它与 `{peer}` 的连接（{state}）";
+    held_time_wait(address, peer, left) "no process holds `{address}`: an old connection with `{peer}` is in TIME_WAIT, for about {left} more" "没有进程占用 `{address}`：与 `{peer}` 的旧连接处于 TIME_WAIT，大约还有 {left}";
+    held_time_wait_open(address, peer) "no process holds `{address}`: an old connection with `{peer}` is in TIME_WAIT" "没有进程占用 `{address}`：与 `{peer}` 的旧连接处于 TIME_WAIT";
+    held_syn_recv(address, peer) "a handshake with `{peer}` is going on at `{address}` (SYN_RECV)" "`{address}` 上与 `{peer}` 的握手正在进行（SYN_RECV）";
+    held_unaccepted(address, peer, state) "a connection from `{peer}` to `{address}` has no descriptor ({state}): most likely nobody has accepted it yet" "从 `{peer}` 到 `{address}` 的连接没有描述符（{state}）：很可能还没有被 accept";
+    held_orphan(address, peer, state) "no process holds `{address}`: the kernel is still ending a connection with `{peer}` ({state})" "没有进程占用 `{address}`：内核还在结束与 `{peer}` 的连接（{state}）";
+    more_there(n) "{n} more sockets use this port" "还有 {n} 个套接字在用这个端口";
+    nobody_there_now(address) "no other socket is at `{address}` at this moment: most likely it has just been freed" "此刻 `{address}` 上没有别的套接字：很可能刚刚被释放";
+
+    reuse_both(mine, a, other, b) "SO_REUSEADDR is {a} on `{mine}` and {b} on `{other}`" "SO_REUSEADDR 在 `{mine}` 上为{a}，在 `{other}` 上为{b}";
+    reuse_mine(mine, a) "SO_REUSEADDR is {a} on `{mine}`" "SO_REUSEADDR 在 `{mine}` 上为{a}";
+    reuse_never_listener(both) "{both}; against a socket that listens it never helps" "{both}；对正在监听的套接字，它不起作用";
+    reuse_needs_both(both) "{both}; it helps only where both have it" "{both}；两边都开启才有用";
+    reuse_old_lacked(mine) "SO_REUSEADDR is on for `{mine}`, and the address was refused all the same: most likely the old socket was without it" "`{mine}` 开启了 SO_REUSEADDR，仍被拒绝：很可能旧的套接字没有开启它";
+    reuse_off_here(mine) "SO_REUSEADDR is off on `{mine}`; it lets an old connection's address be taken, if the old socket had it too" "`{mine}` 没有开启 SO_REUSEADDR；若旧的套接字也开启过，它能让旧连接的地址被重新占用";
+    reuse_other_unseen(mine, a) "SO_REUSEADDR is {a} on `{mine}`; on another process's socket it cannot be seen from here" "SO_REUSEADDR 在 `{mine}` 上为{a}；别的进程的套接字上的值，从这里看不到";
+
+    range_used_up(low, high) "port 0 asks for a free port between {low} and {high}: the kernel found none for this address" "端口 0 表示在 {low} 到 {high} 之间找一个空闲端口：内核没有为这个地址找到";
+    range_towards(low, high) "ports for connections come from {low} to {high}: most likely none of them is free towards this address" "连接用的端口取自 {low} 到 {high}：很可能没有一个对这个地址是空闲的";
+    not_mine(ip) "no interface of this machine has the address `{ip}`" "本机没有网络接口拥有地址 `{ip}`";
+    my_addresses(list) "this machine's addresses of that family: {list}" "本机这一地址族的地址：{list}";
+    tcp_to_group(ip) "`{ip}` stands for many hosts; a TCP connection has exactly one at each end" "`{ip}` 代表许多主机；TCP 连接的每一端只有一台";
+    no_default_route() "the main routing table has no default route for this family: only networks listed there can be reached" "主路由表里没有这一地址族的默认路由：只能到达表中列出的网络";
+    default_route() "the main routing table has a default route for this family" "主路由表里有这一地址族的默认路由";
+    port_privileged(port, low) "port {port} is below {low}, where ports without privilege begin" "端口 {port} 小于 {low}，不需要特权的端口从后者开始";
+    no_bind_service() "this process is without CAP_NET_BIND_SERVICE" "本进程没有 CAP_NET_BIND_SERVICE";
+    bind_service_elsewhere() "this process has CAP_NET_BIND_SERVICE in its own user namespace; most likely the network belongs to another one" "本进程在自己的用户命名空间里有 CAP_NET_BIND_SERVICE；这个网络很可能属于另一个命名空间";
+    broadcast_off(name, address) "SO_BROADCAST is off on `{name}`; most likely `{address}` is a broadcast address" "`{name}` 没有开启 SO_BROADCAST；`{address}` 很可能是广播地址";
+    needs_privilege(what) "`{what}` needs a capability, most likely CAP_NET_RAW" "`{what}` 需要特权，很可能是 CAP_NET_RAW";
+
+    answer_to_connect(told) "this is the answer to an earlier call: {told}" "这是对先前一次调用的回答：{told}";
+    answer_to_datagram(told) "most likely this is the answer to an earlier datagram: {told}; the call now only reports it" "这很可能是对先前一个数据报的回答：{told}；现在的调用只是把它报告出来";
+    answer_to_some_datagram(name) "this is the answer to an earlier datagram of `{name}`; the call now only reports it" "这是对 `{name}` 先前某个数据报的回答；现在的调用只是把它报告出来";
+    refused_far(address) "`{address}` is not on this machine: who refused, that host or a firewall on the way, cannot be seen from here" "`{address}` 不在本机：是那台主机还是途中的防火墙拒绝的，从这里看不到";
+    open_now(address, who) "now `{address}` is open, held by {who}: most likely since after this call" "现在 `{address}` 已经开放，属于{who}：很可能是这次调用之后的事";
+    bound_not_listening(names, address) "`{names}` is bound to `{address}` but does not listen" "`{names}` 绑定在 `{address}`，但没有监听";
+    open_elsewhere(port, other, who, address) "port {port} is open at `{other}` ({who}), which is not `{address}`" "端口 {port} 在 `{other}` 是开放的（{who}），但那不是 `{address}`";
+    nothing_listens(port) "no socket of this machine listens on TCP port {port}" "本机没有套接字在监听 TCP 端口 {port}";
+    nothing_bound(port) "no socket of this machine waits for datagrams on port {port}" "本机没有套接字在端口 {port} 等待数据报";
+    was_closed(address, told) "the socket that was at `{address}` is gone: {told}" "原来在 `{address}` 的套接字已经没有了：{told}";
+    maybe_v6_only(address, who) "`{address}` is held by {who}; most likely it takes no IPv4 (IPV6_V6ONLY)" "`{address}` 属于{who}；它很可能不接受 IPv4（IPV6_V6ONLY）";
+    is_v6_only(name, address) "`{name}` listens at `{address}`, but IPV6_V6ONLY is on: it takes no IPv4" "`{name}` 在 `{address}` 监听，但开启了 IPV6_V6ONLY：不接受 IPv4";
+
+    path_missing_now(path) "`{path}` does not exist any more at this moment" "此刻 `{path}` 已经不存在";
+    path_no_socket(path) "`{path}` exists and is no socket" "`{path}` 存在，但不是套接字";
+    path_left_over(path) "the file `{path}` exists, and no socket in the table of this network namespace is bound to it: most likely it is left over" "文件 `{path}` 还在，而本网络命名空间的表里没有套接字绑定它：很可能是遗留下来的";
+    path_made_by(path, told) "`{path}` was made by {told}; `close` does not remove it" "`{path}` 来自 {told}；`close` 不会删除它";
+    path_nobody(path) "`{path}` exists, and no socket in the table of this network namespace is bound to it" "`{path}` 存在，但本网络命名空间的表里没有套接字绑定它";
+    abstract_nobody(name) "no socket of this network namespace has the abstract name `{name}`" "本网络命名空间里没有套接字使用抽象名字 `{name}`";
+    unix_listening(path, who) "`{path}` is held by {who}, which listens there" "`{path}` 的占用者是{who}，它正在那里监听";
+    unix_bound(path, who, kind) "`{path}` is held by {who}, a {kind} socket bound there" "`{path}` 的占用者是{who}，它是绑定在那里的 {kind} 套接字";
+    unix_not_listening(path, who) "`{path}` is held by {who}, which does not listen" "`{path}` 属于{who}，它没有监听";
+    unix_peer_gone(name) "the other end of `{name}` is closed; when and by whom cannot be seen from here" "`{name}` 的另一端已经关闭；何时、由谁关闭，从这里看不到";
+    types_differ(path, theirs, who, mine, kind) "`{path}` is a {theirs} socket ({who}); `{mine}` is {kind}" "`{path}` 是 {theirs} 套接字（{who}）；`{mine}` 是 {kind}";
+    type_needs_protocol(kind, protocol) "{kind} does not go with protocol {protocol}" "{kind} 不能与协议 {protocol} 搭配";
+    connected_elsewhere(path, who) "`{path}` ({who}) is connected to another socket and takes messages from that one only" "`{path}`（{who}）已连接到另一个套接字，只接收它的消息";
+    connected_elsewhere_named(path, who, peer) "`{path}` ({who}) is connected to `{peer}` and takes messages from that one only" "`{path}`（{who}）已连接到 `{peer}`，只接收它的消息";
+    mounted_read_only(at) "the file system at `{at}` is mounted read-only" "`{at}` 上的文件系统以只读方式挂载";
+    no_such_file(path) "there is nothing at `{path}`; the folders on the way exist" "`{path}` 处什么也没有；途中的目录都存在";
+    no_such_folder(path) "the way ends at `{path}`: there is no such folder" "路径到 `{path}` 就断了：没有这个目录";
+    dangling(path) "`{path}` is a symbolic link whose target does not exist" "`{path}` 是符号链接，它指向的目标不存在";
+    not_a_folder(path) "`{path}` is used as a folder, but is none" "`{path}` 被当作目录使用，但它不是目录";
+    folder_closed(path) "this process may not pass the folder `{path}`" "本进程不能穿过目录 `{path}`";
+    link_loop(path) "the symbolic links at `{path}` lead in a circle, or there are more than the kernel follows" "`{path}` 处的符号链接绕成了圈，或者超过了内核跟随的层数";
+    name_too_long(length) "one name of the path has {length} bytes; most file systems take 255" "路径中有一个名字长 {length} 字节；多数文件系统最多 255";
+    folder_not_writable(folder) "this process may not make or remove files in `{folder}`" "本进程不能在 `{folder}` 里创建或删除文件";
+    file_not_writable(path) "this process may not write to `{path}`" "本进程没有 `{path}` 的写权限";
+    working_folder(folder) "a relative path begins at the working folder, which is `{folder}`" "相对路径从工作目录开始，现在是 `{folder}`";
+    queue_of_listener(path, who, waiting, most) "at `{path}` ({who}) {waiting} connections wait to be accepted, with a backlog of {most}" "`{path}`（{who}）上有 {waiting} 个连接等待 accept，backlog 为 {most}";
+    queue_of_receiver(path, who) "most likely the queue of the receiver at `{path}` ({who}) is full" "`{path}` 上接收方（{who}）的队列很可能满了";
+    receiver_full(name, most) "most likely the queue of `{name}` is full: by net.unix.max_dgram_qlen, {most} messages may wait and one more" "`{name}` 的队列很可能满了：按 net.unix.max_dgram_qlen，可以有 {most} 条消息等待，再多一条";
+
+    own_shutdown(name, told) "`{name}` was shut down for sending from this side: {told}" "`{name}` 的发送方向是自己这边关闭的：{told}";
+    own_shutdown_read(name, told) "`{name}` was shut down for receiving from this side: {told}" "`{name}` 的接收方向是自己这边关闭的：{told}";
+    is_listener(name) "`{name}` is a listener: it has no connection of its own" "`{name}` 是监听套接字：它自己没有连接";
+    never_connected(name) "`{name}` has never been connected: it has sent and received no segment" "`{name}` 从未连接过：没有发过也没有收过任何报文段";
+    other_closed(name, told) "the other end, `{name}`, was closed: {told}" "另一端 `{name}` 已被关闭：{told}";
+    other_shut(name, told) "the other end, `{name}`, was shut down: {told}" "另一端 `{name}` 执行过 shutdown：{told}";
+    other_linger_zero(name) "`{name}` had SO_LINGER on with 0 seconds: its close then resets the connection" "`{name}` 设置了 0 秒的 SO_LINGER：这样关闭会复位连接";
+    other_unread(n, name) "by the log, {n} bytes sent to `{name}` had not been received when it was closed; over TCP, data left unread makes a close a reset" "按记录，`{name}` 关闭时还有 {n} 字节发给它的数据没有接收；在 TCP 上，留有未读数据的关闭会变成复位";
+    other_alive(name) "the other end, `{name}`, is a socket of this session and still open" "另一端 `{name}` 是本会话的套接字，仍然打开着";
+    peer_far(address) "the other end, `{address}`, is not on this machine: when and why it ended cannot be seen from here" "另一端 `{address}` 不在本机：它何时、为何结束，从这里看不到";
+    peer_not_in_table(address) "the kernel has no socket for the other end, `{address}`, any more; who closed it cannot be seen from here" "内核里已经没有另一端 `{address}` 的套接字；是谁关闭的，从这里看不到";
+    peer_without_process(address, state) "no process holds the other end, `{address}`, any more; the kernel has it in {state}" "另一端 `{address}` 已不属于任何进程；内核中它处于 {state}";
+    peer_held(address, who, state) "the other end, `{address}`, is held by {who} and is in {state}" "另一端 `{address}` 属于{who}，处于 {state}";
+    tcp_state_now(name, state) "`{name}` is in {state} now" "`{name}` 现在处于 {state}";
+    state_close_wait(name) "`{name}` is in CLOSE_WAIT: the peer's FIN has come, and this side may still send" "`{name}` 处于 CLOSE_WAIT：对端的 FIN 已到，这一边仍可发送";
+    still_connecting(name) "`{name}` is in SYN_SENT: its connection is still in the making" "`{name}` 处于 SYN_SENT：连接还在建立";
+    no_longer_connected(name, state) "`{name}` is in {state}: it was connected or tried to be, and is so no longer" "`{name}` 处于 {state}：它连接过或尝试过连接，现在已不再连接";
+    has_no_peer(name) "`{name}` has no peer" "`{name}` 没有对端";
+    has_no_address(name) "`{name}` has no address of its own: `bind` comes first" "`{name}` 还没有自己的地址：要先 `bind`";
+    connected_to(name, peer) "`{name}` is connected to `{peer}`" "`{name}` 已连接到 `{peer}`";
+    connected_to_named(name, peer, other) "`{name}` is connected to `{peer}`, which is `{other}` of this session" "`{name}` 已连接到 `{peer}`，即本会话的 `{other}`";
+    since(told) "by {told}" "来自 {told}";
+    no_destination(name) "`{name}` has no peer, and the call names no address" "`{name}` 没有对端，调用也没有给出地址";
+    syn_retries(n, took) "the SYN is sent again {n} times before the kernel gives up; the call took {took}" "内核放弃之前会重发 SYN {n} 次；这次调用用了 {took}";
+    syn_retries_set(n, usual, took) "TCP_SYNCNT is {n} here (usual: {usual}): the SYN is sent again so often before the kernel gives up; the call took {took}" "这里的 TCP_SYNCNT 是 {n}（通常为 {usual}）：内核放弃之前重发 SYN 的次数；这次调用用了 {took}";
+    user_timeout(ms) "TCP_USER_TIMEOUT is {ms} ms" "TCP_USER_TIMEOUT 是 {ms} 毫秒";
+
+    because_dontwait() "the call asked not to wait: MSG_DONTWAIT" "调用要求不等待：MSG_DONTWAIT";
+    because_nonblock(name) "`{name}` is non-blocking (O_NONBLOCK), so the call did not wait" "`{name}` 是非阻塞的（O_NONBLOCK），所以调用没有等待";
+    because_timeout(option, name, set, took) "{option} of `{name}` is {set}; the call took {took}" "`{name}` 的 {option} 是 {set}；这次调用用了 {took}";
+    nothing_waits(name) "nothing waits to be received on `{name}`" "`{name}` 上没有等待接收的数据";
+    came_since(name, n) "{n} bytes wait on `{name}` now: they came after the call had returned" "现在 `{name}` 上有 {n} 字节：它们是调用返回之后才到的";
+    none_to_accept(name, waiting, most) "{waiting} connections wait at `{name}` to be accepted (backlog {most})" "`{name}` 上等待 accept 的连接有 {waiting} 个（backlog {most}）";
+    send_buffer_tcp(name, used, size) "`{name}` holds {used} bytes that are not acknowledged yet; SO_SNDBUF is {size}, which counts the kernel's own overhead too" "`{name}` 有 {used} 字节尚未被确认；SO_SNDBUF 是 {size}，其中也计入内核自己的开销";
+    send_buffer_memory(name, used, size) "what `{name}` sent and nobody took yet uses {used} bytes of kernel memory; SO_SNDBUF is {size}" "`{name}` 已发出、还没有被取走的数据占用 {used} 字节内核内存；SO_SNDBUF 是 {size}";
+    other_has_unread(name, n) "the other end, `{name}`, has {n} bytes waiting that it has not received" "另一端 `{name}` 有 {n} 字节在等待，还没有接收";
+    syn_sent(name) "`{name}` is in SYN_SENT: the SYN is on its way; `poll {name}:out` tells when that is decided" "`{name}` 处于 SYN_SENT：SYN 已发出；`poll {name}:out` 能知道何时有结果";
+    syn_sent_again(name, n) "`{name}` is in SYN_SENT, its SYN sent again {n} times so far; `poll {name}:out` tells when that is decided" "`{name}` 处于 SYN_SENT，SYN 至今重发 {n} 次；`poll {name}:out` 能知道何时有结果";
+    established_already(name) "`{name}` is ESTABLISHED by now: the handshake ended right after the call" "`{name}` 现在已是 ESTABLISHED：调用一返回，握手就完成了";
+    failed_already(name) "`{name}` is in CLOSE by now: the attempt has failed already; `getsockopt {name} error` tells why" "`{name}` 现在已是 CLOSE：这次尝试已经失败；`getsockopt {name} error` 会说明原因";
+    began_by(told) "the attempt was begun by {told}" "这次尝试始于 {told}";
+
+    size_against_udp(asked, most, version) "{asked} bytes in one datagram; UDP over {version} carries at most {most}" "一个数据报要装 {asked} 字节；{version} 上的 UDP 最多 {most}";
+    size_against_sndbuf(asked, name, size) "{asked} bytes in one message; SO_SNDBUF of `{name}` is {size}, and 32 bytes of it are not for data" "一条消息 {asked} 字节；`{name}` 的 SO_SNDBUF 是 {size}，其中 32 字节不能放数据";
+    size_against_mtu(asked, mtu, header) "{asked} bytes and about {header} of headers; the MTU towards the peer is {mtu}" "{asked} 字节，另加约 {header} 字节的头部；到对端的 MTU 是 {mtu}";
+    fragments_forbidden(name) "IP_MTU_DISCOVER of `{name}` forbids fragments: the datagram must fit into one packet" "`{name}` 的 IP_MTU_DISCOVER 禁止分片：数据报必须装进一个包";
+    files_of_system(open, most) "the whole system has {open} files open; fs.file-max is {most}" "整个系统打开了 {open} 个文件；fs.file-max 是 {most}";
+    descriptors_open(open, most) "{open} descriptors are open; RLIMIT_NOFILE allows {most}" "已打开 {open} 个描述符；RLIMIT_NOFILE 允许 {most} 个";
+    names_alive(n) "{n} of them have names in this session" "其中 {n} 个在本会话里有名字";
+
+    already_bound(name, address) "`{name}` already has the address `{address}`" "`{name}` 已经有地址 `{address}`";
+    given_by(told) "most likely it was given by {told}" "地址很可能来自 {told}";
+    address_short(name, family, wanted, len) "`{name}` is {family} and reads an address of at least {wanted} bytes; this one has {len}" "`{name}` 属于 {family}，地址至少要 {wanted} 字节；这里只有 {len}";
+    families_differ(name, family, other) "`{name}` is {family}; the address is {other}" "`{name}` 属于 {family}；地址属于 {other}";
+    needs_interface(ip) "`{ip}` is valid on one link only and needs its interface: `[{ip}%INTERFACE]:PORT`" "`{ip}` 只在一个链路上有效，需要写明接口：`[{ip}%接口]:端口`";
+    not_listening(name) "`{name}` does not listen" "`{name}` 没有监听";
+    not_listening_connected(name) "`{name}` does not listen: it is one end of a connection" "`{name}` 没有监听：它是一条连接的一端";
+    not_listening_state(name, state) "`{name}` is in {state}, not in LISTEN" "`{name}` 处于 {state}，不是 LISTEN";
+    bound_to_loopback(name, local, address) "`{name}` is bound to `{local}`: from there only this machine is reached, and most likely `{address}` is another" "`{name}` 绑定在 `{local}`：从那里只能到达本机，而 `{address}` 很可能是别的机器";
+    bad_how(how) "`{how}` is no direction of shutdown: 0 reading, 1 writing, 2 both" "`{how}` 不是 shutdown 的方向：0 读，1 写，2 两者";
+    bad_maxevents(n) "maxevents is {n}; it must be greater than 0" "maxevents 是 {n}；它必须大于 0";
+    epoll_itself(name) "`{name}` cannot be on its own list" "`{name}` 不能在自己的列表里";
+    value_refused(option, kind) "{option} of a socket `{kind}` does not take this value, or not now" "`{kind}` 套接字的 {option} 不接受这个值，或者现在不接受";
+    no_urgent(name) "no urgent byte waits on `{name}`, or SO_OOBINLINE leaves it in the stream" "`{name}` 上没有等待的紧急字节，或者 SO_OOBINLINE 把它留在了流里";
+    port_zero() "port 0 is no destination" "端口 0 不能作为目的地";
+    descriptor_is(name, what) "`{name}` is `{what}`" "`{name}` 是 `{what}`";
+    family_unknown(family) "this kernel makes no sockets of the family `{family}`" "这个内核不能创建 `{family}` 族的套接字";
+    no_connections(name, kind) "`{name}` is `{kind}`: that kind has no connections to wait for" "`{name}` 是 `{kind}`：这种套接字没有可等待的连接";
+    no_out_of_band(name, kind) "`{name}` is `{kind}`; this call asked for MSG_OOB" "`{name}` 是 `{kind}`；这次调用要求 MSG_OOB";
+    socket_is(name, kind) "`{name}` is `{kind}`" "`{name}` 是 `{kind}`";
+    no_such_pair(family, kind, protocol) "{family} has no {kind} with protocol {protocol}" "{family} 没有使用协议 {protocol} 的 {kind}";
+    level_not_here(option, level, name, kind) "{option} belongs to {level}; `{name}` is `{kind}`, which has no such level" "{option} 属于 {level}；`{name}` 是 `{kind}`，没有这一层";
+    option_not_here(option, name, kind) "`{name}` is `{kind}`; this kernel has no {option} for it, or not in its present state" "`{name}` 是 `{kind}`；这个内核没有给它的 {option}，或在它目前的状态下没有";
+    not_open(fd) "descriptor {fd} is not open" "描述符 {fd} 没有打开";
+    closed_by(told) "it was closed: {told}" "它已被关闭：{told}";
+    epoll_no_files() "epoll takes only what can make a caller wait: sockets, pipes, other epoll instances, not ordinary files" "epoll 只接受会让调用者等待的东西：套接字、管道、别的 epoll 实例，不接受普通文件";
+    on_epoll_list(name, ep, events) "`{name}` is on the list of `{ep}` already, waiting for {events}" "`{name}` 已在 `{ep}` 的列表里，等待 {events}";
+    not_on_epoll_list(name, ep, n) "`{name}` is not on the list of `{ep}`, which has {n} entries" "`{name}` 不在 `{ep}` 的列表里，列表共有 {n} 项";
+    added_by(told) "it was added by {told}" "加入它的是 {told}";
+    removed_by(told) "it was removed by {told}" "移除它的是 {told}";
+
+    asked_for_nothing() "room for 0 bytes was offered, so 0 says nothing about the stream" "给出的缓冲区是 0 字节，所以这个 0 说明不了什么";
+    empty_datagram_from(address) "an empty datagram came from `{address}`: 0 bytes, and no end of anything" "来自 `{address}` 的空数据报：0 字节，并不表示结束";
+    empty_datagram() "an empty datagram: on a datagram socket, 0 is the length of a message, and no end of anything" "空数据报：在数据报套接字上，0 是消息的长度，并不表示结束";
+    datagram_cut(n) "the datagram was longer than the room: only its first {n} bytes were kept, the rest is lost" "数据报比缓冲区长：只留下前 {n} 字节，其余已丢失";
+    datagram_cut_to(whole, room, lost) "the datagram had {whole} bytes and the room {room}: {lost} bytes did not fit" "数据报有 {whole} 字节，缓冲区只有 {room}：{lost} 字节放不下";
+    datagram_cut_by(whole, n, lost) "by the last look the datagram in front had {whole} bytes; {n} were received, so most likely {lost} are cut off" "按上一次查看，最前面的数据报有 {whole} 字节；收到 {n}，所以很可能有 {lost} 字节被截掉";
+    short_write(n, asked, left) "{n} of {asked} bytes were taken; {left} are still to be sent" "{asked} 字节中收下了 {n}；还有 {left} 字节要再发";
+    option_time(option, asked, held) "{option}: {asked} was asked for, and {held} is stored: the kernel counts in ticks of its clock" "{option}：要求 {asked}，存下的是 {held}：内核按时钟节拍计时";
+    option_other(option, asked, held) "{option}: {asked} was asked for, and reading it back gives {held}" "{option}：要求 {asked}，读回来是 {held}";
+    buffer_doubled(asked, held) "{asked} was asked for, and {held} is stored: the kernel doubles it, as room for its own overhead" "要求 {asked}，存下的是 {held}：内核把它加倍，给自己的开销留出空间";
+    buffer_capped(asked, limit, most, held) "{asked} was asked for; net.core.{limit} allows {most}, which the kernel doubles: {held}" "要求 {asked}；net.core.{limit} 只允许 {most}，内核把它加倍：{held}";
+    buffer_least(asked, held) "{asked} was asked for, and {held} is stored: the least this kernel allows" "要求 {asked}，存下的是 {held}：这个内核允许的最小值";
+}

@@ -2,8 +2,8 @@
 
 crate::messages! {
     unknown_command(word)
-        "no command is called `{word}`"
-        "没有叫 `{word}` 的命令";
+        "no command is called `{word}`; `help` lists them"
+        "没有叫 `{word}` 的命令；`help` 列出所有命令";
     no_command()
         "a command belongs here"
         "这里应该是一个命令";
@@ -97,9 +97,6 @@ crate::messages! {
     cannot_read_file(path, why)
         "`{path}` cannot be read: {why}"
         "无法读取 `{path}`：{why}";
-    empty_file(path)
-        "`{path}` is empty: there is nothing to send"
-        "`{path}` 是空文件：没有可发送的内容";
     no_field(field)
         "`{field}` is no field; there are `local`, `peer`, `port`, `peer_port`, `fd`"
         "没有 `{field}` 这个字段；可用的有 `local`、`peer`、`port`、`peer_port`、`fd`";
@@ -121,9 +118,6 @@ crate::messages! {
     unknown_option(word)
         "no socket option is called `{word}`"
         "没有叫 `{word}` 的套接字选项";
-    ambiguous_option(word, levels)
-        "several levels know `{word}`: {levels}; write the level before it"
-        "有多个层都有 `{word}`：{levels}；请在前面写出层名";
     option_not_set(option, why)
         "`{option}` cannot be set: {why}"
         "`{option}` 不能设置：{why}";
@@ -133,24 +127,18 @@ crate::messages! {
     bad_option_value(word, option, form)
         "`{word}` is no value for `{option}`: {form}"
         "`{word}` 不是 `{option}` 的值：{form}";
-    unknown_event(word)
-        "`{word}` is not an event: `in`, `out`, `pri`, `rdhup`, …"
-        "`{word}` 不是事件：可用 `in`、`out`、`pri`、`rdhup` 等";
     fd_setsize(name, fd)
         "`{name}` is fd {fd}, and a `select` set (fd_set) holds only 0 to 1023 (FD_SETSIZE): poll has no such limit"
         "`{name}` 是描述符 {fd}，而 `select` 的集合（fd_set）只容得下 0 到 1023（FD_SETSIZE）：poll 没有这个限制";
     no_room(length, why)
-        "no room of {length} bytes is to be had: {why}"
-        "得不到 {length} 字节的空间：{why}";
+        "no memory for {length} bytes: {why}"
+        "分配不到 {length} 字节的内存：{why}";
     not_a_check(word)
         "`{word}` is no check here: `server is LISTEN`, `server has 1 waiting`, `conn readable`, …"
         "这里 `{word}` 不是检查：可写 `server is LISTEN`、`server has 1 waiting`、`conn readable` 等";
     unknown_job(word)
         "there is no job {word}"
         "没有作业 {word}";
-    unknown_setting(word)
-        "there is no setting `{word}`: `explain`, `code`, `patience`"
-        "没有 `{word}` 这个设置：可用 `explain`、`code`、`patience`";
     unknown_word(word)
         "nothing here explains `{word}`"
         "这里没有关于 `{word}` 的解释";
@@ -163,7 +151,4 @@ crate::messages! {
     line_too_long(length, most)
         "the line has {length} bytes; at most {most} are read"
         "这一行有 {length} 字节；最多读取 {most} 字节";
-    bad_argument(word, parameter)
-        "`{word}` is no `{parameter}`"
-        "`{word}` 不能作 `{parameter}`";
 }

@@ -46,9 +46,6 @@ crate::messages! {
     no_jobs()
         "no job is waiting"
         "没有等待中的作业";
-    cancelled(job)
-        "job {job} is cancelled"
-        "作业 {job} 已取消";
     no_failure()
         "no call has failed yet"
         "还没有调用失败过";
@@ -60,7 +57,7 @@ crate::messages! {
         "第 {rounds} 轮得到 {errno}";
     goes_on(job, call, socket)
         "{call} {socket} goes on in the background as job {job}; the prompt is yours (`cancel {job}` gives up)"
-        "{call} {socket} 在后台继续，编号 {job}；现在可以输入新命令（`cancel {job}` 放弃等待）";
+        "{call} {socket} 转到后台继续，成为作业 {job}；现在可以输入新命令（`cancel {job}` 放弃等待）";
     is_waiting(job, call, socket)
         "{call} {socket} is waiting as job {job}"
         "{call} {socket} 正在等待，作业 {job}";
@@ -76,13 +73,6 @@ crate::messages! {
     stored(asked, kept)
         "asked for {asked}, the kernel holds {kept}"
         "请求 {asked}，内核实际保存 {kept}";
-    reads(value)
-        "it reads {value}"
-        "读到的值是 {value}";
-    of_bytes(count)
-        "{count} bytes in all"
-        "共 {count} 字节";
-    try_lead() "try" "试试";
     usage_lead() "usage" "用法";
     example_lead() "example" "例";
     did_you_mean(word)
@@ -93,7 +83,7 @@ crate::messages! {
         "例如 `{line}`";
     an_answer()
         "an answer, not a failure"
-        "这是一个答复，不是失败";
+        "这是回答，不是失败";
     interrupted_ctrl_c()
         "you pressed Ctrl-C: the call was interrupted by a real signal"
         "你按了 Ctrl-C：调用被真实的信号中断";
@@ -140,8 +130,8 @@ crate::messages! {
         "Ctrl-C: the line is dropped; Ctrl-D leaves"
         "Ctrl-C：已放弃这一行；按 Ctrl-D 离开";
     help_head()
-        "every line is a real system call; names are yours: `server = socket inet stream`"
-        "每一行都是真实的系统调用；名字由你取：`server = socket inet stream`";
+        "what you call here the kernel really does; names are yours: `server = socket inet stream`"
+        "在这里调用什么，内核就真的做什么；名字由你取：`server = socket inet stream`";
     help_calls() "system calls" "系统调用";
     help_look() "looking" "查看";
     help_flow() "scripts and jobs" "脚本与作业";
@@ -152,9 +142,6 @@ crate::messages! {
     no_python()
         "Python has no such call"
         "Python 没有这个调用";
-    library_function()
-        "a library function, not a system call"
-        "库函数，不是系统调用";
     sum_help() "lists the commands, or shows one" "列出命令，或查看某个命令";
     sum_explain() "explains a call, an errno, an option, a state, a word" "解释调用、错误码、选项、状态或名词";
     sum_why() "the last failure once more, in full" "再次完整说明最近一次失败";
@@ -171,7 +158,6 @@ crate::messages! {
     sum_set() "explanations, code beside the steps, patience" "设置讲解、代码显示和等待时限";
     sum_sendall() "repeats send until everything is taken" "反复 send，直到全部发出";
     sum_quit() "closes everything and leaves" "关闭全部并退出";
-    col_name() "name" "名字";
 
     queue_waiting(waiting, most)
         "{waiting}/{most} waiting"
@@ -185,6 +171,12 @@ crate::messages! {
     queue_unacked(count)
         "{count} B not yet acknowledged"
         "未确认 {count} B";
+    queue_fin()
+        "the FIN not yet acknowledged"
+        "FIN 尚未确认";
+    queue_unacked_fin(count)
+        "{count} B and the FIN not yet acknowledged"
+        "未确认 {count} B，FIN 也未确认";
     queue_memory(count)
         "{count} B of send memory"
         "发送占内存 {count} B";

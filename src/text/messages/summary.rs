@@ -35,7 +35,6 @@ crate::messages! {
     what_setting() "a setting: `explain full|brief|off`, `code python|off`, `patience 2s`" "设置：`explain full|brief|off`、`code python|off`、`patience 2s`";
     what_errno() "an errno, as `EPIPE`" "错误码，如 `EPIPE`";
     what_extra() "an extra: `rights=NAME`, `creds`, `to=ADDRESS`, `name=NAME`" "附加项：`rights=NAME`、`creds`、`to=ADDRESS`、`name=NAME`";
-    what_group() "a group address, as `239.1.2.3`" "组播地址，如 `239.1.2.3`";
 
     form_bool() "`1` or `0`, `on` or `off`" "`1` 或 `0`，`on` 或 `off`";
     form_int() "a whole number" "整数";
