@@ -1,4 +1,14 @@
-//! Tests that drive the program from outside. One binary: each file below is a module of it.
+//! Tests that drive the program from outside, as its users meet it. One binary: each file beside this one is a module of it.
 
+mod kit;
+
+mod architecture;
+mod bad_input;
+mod json;
+mod language;
+mod peers;
 mod picture;
+mod pty;
 mod readme;
+mod scripts;
+mod strace;

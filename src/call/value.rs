@@ -36,6 +36,8 @@ pub enum Filled {
     /// Room of so many bytes for an address.
     AddrLen(u32),
     Buf,
+    /// A further part of the same buffer: its bytes are told with the first.
+    Rest,
     Option,
     OptionLen(u32),
     /// Two descriptors.

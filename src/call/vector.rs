@@ -29,7 +29,7 @@ impl Call for Readv {
 
     fn arguments(&self) -> Arguments<'_> {
         let iov = self.lengths.iter().enumerate().map(|(i, len)| {
-            let base = if i == 0 { Value::Filled(Filled::Buf) } else { Value::Const("…".into()) };
+            let base = Value::Filled(if i == 0 { Filled::Buf } else { Filled::Rest });
             Value::Struct(vec![("iov_base", base), ("iov_len", Value::Len(*len))])
         });
         vec![("fd", Value::Fd(self.fd.fd)), ("iov", Value::List(iov.collect())), ("iovcnt", Value::Len(self.lengths.len() as u64))]

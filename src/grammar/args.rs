@@ -1,7 +1,7 @@
 //! Reading a command's words through its own parameters, in their order.
 
 use super::lex::{Lexed, Token};
-use super::spec::{Kind, Need, Param, Spec};
+use super::spec::{AnyParam, Kind, Need, Param, Spec};
 use super::{Handle, Refusal, World, refusal::Code};
 use crate::text::messages::refusal as say;
 
@@ -188,16 +188,25 @@ impl<'a> Args<'a> {
     pub fn finish(&self) -> Result<(), Refusal> {
         match self.peek() {
             None => Ok(()),
-            Some(word) => {
-                let refusal = Refusal::new(Code::Syntax, word.span, say::too_much(word.shown(), self.spec.title()));
-                let closed = self.spec.params.iter().filter(|p| p.closed());
-                let words: Vec<String> = closed.flat_map(|p| p.complete("", self.world)).map(|c| c.word).collect();
-                let near = super::nearest::nearest(&word.shown(), words.iter().map(String::as_str)).map(str::to_string);
-                // Otherwise the usual mistake: data of two words without quotes.
-                let data = self.spec.params.iter().any(|p| p.name() == "buf");
-                Err(refusal.hint(near.or_else(|| data.then(|| format!("{} \"two words\"", self.spec.title())))))
+            Some(word) => Err(self.left_over(&word)),
+        }
+    }
+
+    /// A word that nobody took: too much, or a slip in a word that may stand here.
+    fn left_over(&self, word: &Word<'_>) -> Refusal {
+        let shown = word.shown();
+        let lower = shown.to_lowercase();
+        let may_stand = |p: &&&dyn AnyParam| p.closed() && matches!(p.need(), Need::Optional | Need::Any);
+        for param in self.spec.params.iter().filter(may_stand) {
+            let words = param.complete("", self.world);
+            if let Some(near) = super::nearest::nearest(&lower, words.iter().map(|c| c.word.as_str())) {
+                return Refusal::bad(word.span, say::not_one_of(shown, param.what())).hint(Some(near));
             }
         }
+        // Otherwise the usual mistake: data of two words without quotes.
+        let data = self.spec.params.iter().any(|p| p.name() == "buf");
+        let hint = data.then(|| format!("{} \"two words\"", self.spec.title()));
+        Refusal::new(Code::Syntax, word.span, say::too_much(shown, self.spec.title())).hint(hint)
     }
 }
 

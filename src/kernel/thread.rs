@@ -21,6 +21,8 @@ pub fn prepare(ending: bool) {
     unsafe {
         let _ = sigaction(INTERRUPT, &quiet);
         let _ = sigaction(Signal::SIGPIPE, &ignore);
+        // A file that may not grow (ulimit -f) is an error to be told, not the end.
+        let _ = sigaction(Signal::SIGXFSZ, &ignore);
     }
     if ending {
         let mut all = ending_signals();
@@ -35,6 +37,11 @@ pub fn prepare(ending: bool) {
 pub fn take_window_signal() {
     let window: SigSet = [Signal::SIGWINCH].into_iter().collect();
     let _ = pthread_sigmask(SigmaskHow::SIG_UNBLOCK, Some(&window), None);
+}
+
+/// Keeps all signals from the calling thread: a helper that may have been started before [`prepare`], or by the editor.
+pub fn hear_nothing() {
+    let _ = pthread_sigmask(SigmaskHow::SIG_BLOCK, Some(&SigSet::all()), None);
 }
 
 fn ending_signals() -> SigSet {

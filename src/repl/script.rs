@@ -46,7 +46,7 @@ pub fn run_script(sitting: &Arc<Sitting>, input: Input, ended: Option<&Ended>) -
         let (sitting, clock) = (sitting.clone(), clock.clone());
         signals::watch(move |signal| {
             clock.ask_to_stop(Kick::CtrlC);
-            sitting.leave();
+            signals::leave(&sitting);
             thread::exit_now(128 + signal);
         });
     }

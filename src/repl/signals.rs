@@ -1,6 +1,10 @@
 //! SIGINT, SIGTERM and SIGHUP: one thread waits for them, and nothing happens inside a handler.
 
 use crate::kernel::thread::{own_table, wait_signal};
+use crate::session::Sitting;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 /// Starts the thread; it calls `act` with each signal's number.
 pub fn watch(mut act: impl FnMut(i32) + Send + 'static) {
@@ -11,4 +15,17 @@ pub fn watch(mut act: impl FnMut(i32) + Send + 'static) {
         }
     };
     drop(std::thread::Builder::new().name("signals".into()).stack_size(256 << 10).spawn(body));
+}
+
+/// Ends the sitting, but not at any price: a thread that waits for a reader of standard output may hold what this needs.
+pub fn leave(sitting: &Arc<Sitting>) {
+    let (done, wait) = channel();
+    let sitting = sitting.clone();
+    let body = move || {
+        sitting.leave();
+        let _ = done.send(());
+    };
+    if std::thread::Builder::new().name("leave".into()).stack_size(256 << 10).spawn(body).is_ok() {
+        let _ = wait.recv_timeout(Duration::from_secs(2));
+    }
 }

@@ -30,11 +30,6 @@ impl Teller {
         text
     }
 
-    /// Whether there is something new.
-    pub fn behind(&self, sitting: &Sitting) -> bool {
-        sitting.lock().log.events().len() > self.read
-    }
-
     pub fn waiting(&self, call: &AnyCall) -> String {
         let mut text = String::new();
         render(&self.narration.waiting(call), self.style, &mut text);

@@ -361,15 +361,18 @@ fn record_typed(state: &mut State, turn: u32, line: &str, round: Option<u64>) {
     });
 }
 
-/// Whether the statement's command is `repeat`.
+/// Whether the statement's command is `repeat`. Looks at its first words only: a line may have a million statements.
 fn repeats(text: &str) -> bool {
-    let mut words = text.split_ascii_whitespace();
-    loop {
-        match words.next() {
-            Some(w) if w.eq_ignore_ascii_case("expect") || w.eq_ignore_ascii_case("on") => drop(words.next()),
-            first => return first.is_some_and(|w| w.eq_ignore_ascii_case("repeat")),
-        }
+    let mut rest = text.trim_ascii_start();
+    let begins = |rest: &str, word: &str| {
+        let head = rest.as_bytes().get(..word.len()).is_some_and(|h| h.eq_ignore_ascii_case(word.as_bytes()));
+        head && rest.as_bytes().get(word.len()).is_none_or(u8::is_ascii_whitespace)
+    };
+    while let Some(prefix) = ["expect", "on"].into_iter().find(|p| begins(rest, p)) {
+        let behind = rest[prefix.len()..].trim_ascii_start();
+        rest = behind.split_once(|c: char| c.is_ascii_whitespace()).map_or("", |w| w.1).trim_ascii_start();
     }
+    begins(rest, "repeat")
 }
 
 /// A statement without what only separates it.

@@ -52,6 +52,14 @@ fn escape(c: char, out: &mut String) {
     }
 }
 
+/// What is echoed of a typed line: more than anybody reads of one is cut.
+pub fn echo(line: &str) -> String {
+    match line.char_indices().nth(2000) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::quoted;

@@ -1,7 +1,7 @@
 //! One event a line, for machines: the shapes of `language.md`.
 
 use super::strace::option as option_text;
-use crate::call::{Data, Out, Payload, Value};
+use crate::call::{Data, Filled, Out, Payload, Value};
 use crate::event::{Event, Interrupted, Observation, Report, Returned, What};
 use crate::grammar::number::show_duration;
 use crate::kernel::msg::Control;
@@ -219,6 +219,8 @@ fn value(v: &Value<'_>) -> String {
         Value::Len(n) => n.to_string(),
         Value::Const(s) | Value::Flags(s) | Value::Text(s) => quoted(s),
         Value::Addr(a) => quoted(&a.to_string()),
+        // A length is passed, and the kernel only then changes it.
+        Value::Filled(Filled::AddrLen(n) | Filled::OptionLen(n)) => n.to_string(),
         Value::Null | Value::Filled(_) => "null".into(),
         Value::Data(d) => quoted(&String::from_utf8_lossy(d.shown())),
         Value::Time(d) => quoted(&show_duration(*d)),

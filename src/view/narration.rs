@@ -115,7 +115,7 @@ impl Narration {
                     if let Some(name) = current {
                         spans.extend([Span::new(Role::Name, name.clone()), Span::plain(" ")]);
                     }
-                    spans.extend([Span::new(Role::Prompt, "› "), Span::plain(line.clone())]);
+                    spans.extend([Span::new(Role::Prompt, "› "), Span::plain(super::bytes::echo(line))]);
                     doc.line(0, spans);
                 }
             }

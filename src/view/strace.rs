@@ -184,6 +184,7 @@ fn put_filled(spans: &mut Vec<Span>, filled: Filled, answered: Answered<'_>) {
             let list = out.map_or(String::new(), |o| o.addresses.iter().map(|a| a.addr.to_string()).collect::<Vec<_>>().join(", "));
             spans.push(Span::new(Role::Address, format!("[{list}]")));
         }
+        Filled::Rest => spans.push(Span::plain("…")),
         Filled::Ready | Filled::Pair => spans.push(Span::plain("[…]")),
     }
 }

@@ -127,8 +127,14 @@ crate::messages! {
         "sockscope needs Linux 5.15 or newer"
         "sockscope 需要 Linux 5.15 或更新的内核";
     interrupt_prompt()
-        "Ctrl-C: the line is dropped; Ctrl-D leaves"
-        "Ctrl-C：已放弃这一行；按 Ctrl-D 离开";
+        "Ctrl-C: the line is dropped"
+        "Ctrl-C：已放弃这一行";
+    interrupt_nothing()
+        "Ctrl-C: nothing is waiting that it could interrupt; Ctrl-D leaves"
+        "Ctrl-C：没有正在等待、可以中断的调用；按 Ctrl-D 离开";
+    rest_dropped(count)
+        "Ctrl-C: the rest of the text is dropped, statements: {count}"
+        "Ctrl-C：余下的内容不再执行，共 {count} 条";
     help_head()
         "what you call here the kernel really does; names are yours: `server = socket inet stream`"
         "在这里调用什么，内核就真的做什么；名字由你取：`server = socket inet stream`";
