@@ -116,19 +116,18 @@ pub fn command(first: &str, second: Option<&str>) -> Option<(&'static CallComman
         }
         names
     });
-    // Words are understood in any case; nothing is allocated for them.
-    let mut small = [0u8; 16];
-    let lower = |word: &str, small: &mut [u8; 16]| {
-        let n = word.len().min(16);
-        small[..n].copy_from_slice(&word.as_bytes()[..n]);
-        small[..n].make_ascii_lowercase();
-        n
-    };
+    // Most words are typed as they are written here. Others are understood in any case; nothing is allocated for them.
+    if let Some(c) = names.get(first) {
+        return Some((c, 1));
+    }
     if first.len() > 16 {
         return None;
     }
-    let n = lower(first, &mut small);
-    let word = std::str::from_utf8(&small[..n]).ok()?;
+    let mut small = [0u8; 16];
+    let small = &mut small[..first.len()];
+    small.copy_from_slice(first.as_bytes());
+    small.make_ascii_lowercase();
+    let word = std::str::from_utf8(small).ok()?;
     if let Some(c) = names.get(word) {
         return Some((c, 1));
     }

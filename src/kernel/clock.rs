@@ -42,12 +42,18 @@ impl CallClock {
 
     #[inline]
     pub fn enter(&self) {
-        self.calls.fetch_add(1, Ordering::Relaxed);
+        self.count();
     }
 
     #[inline]
     pub fn leave(&self) {
-        self.calls.fetch_add(1, Ordering::Relaxed);
+        self.count();
+    }
+
+    /// Only the clock's own thread counts: a load and a store are enough, and cheaper than one atomic step.
+    #[inline]
+    fn count(&self) {
+        self.calls.store(self.calls.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
     }
 
     /// The number of the call the thread is in, if it is in one.

@@ -69,10 +69,11 @@ fn named(fd: i32, call: NameCall) -> (Answer, Option<Addr>) {
     with_name(|addr, len| unsafe { call(fd, addr, len) })
 }
 
-/// send(2).
+/// send(2). Not by glibc's function: that one prepares for the thread's cancellation, which nobody here asks for, at every call.
 pub fn send(fd: i32, data: &[u8], flags: i32) -> Answer {
-    // SAFETY: reads `data.len()` bytes of a live slice.
-    answer(unsafe { libc::send(fd, data.as_ptr().cast(), data.len(), flags) } as i64)
+    let nobody: *const libc::sockaddr = std::ptr::null();
+    // SAFETY: sendto(2) without an address; reads `data.len()` bytes of a live slice.
+    answer(unsafe { libc::syscall(libc::SYS_sendto, fd, data.as_ptr(), data.len(), flags, nobody, 0) })
 }
 
 /// sendto(2).
@@ -83,10 +84,11 @@ pub fn sendto(fd: i32, data: &[u8], flags: i32, to: &Addr) -> Answer {
     answer(unsafe { libc::sendto(fd, data.as_ptr().cast(), data.len(), flags, addr, len) } as i64)
 }
 
-/// recv(2).
+/// recv(2), as [`send`].
 pub fn recv(fd: i32, room: &mut [u8], flags: i32) -> Answer {
-    // SAFETY: writes at most `room.len()` bytes into an exclusive slice.
-    answer(unsafe { libc::recv(fd, room.as_mut_ptr().cast(), room.len(), flags) } as i64)
+    let nobody: *mut libc::sockaddr = std::ptr::null_mut();
+    // SAFETY: recvfrom(2) without room for an address; writes at most `room.len()` bytes into an exclusive slice.
+    answer(unsafe { libc::syscall(libc::SYS_recvfrom, fd, room.as_mut_ptr(), room.len(), flags, nobody, nobody) })
 }
 
 /// recvfrom(2): and who sent it, where the kernel says so.

@@ -107,9 +107,11 @@ impl Sitting {
             };
             if !typed {
                 typed = true;
-                state.open.push(number);
-                let end = next.map_or(text.len(), |n| n.saturating_sub(1)).max(from);
-                record_typed(&mut state, number, statement_text(&text[from..end.min(text.len())]), round);
+                if state.recording {
+                    state.open.push(number);
+                    let end = next.map_or(text.len(), |n| n.saturating_sub(1)).max(from);
+                    record_typed(&mut state, number, statement_text(&text[from..end.min(text.len())]), round);
+                }
             }
             match read {
                 Ok(Ready::Nothing) => break Ok(Flow::Done),
@@ -141,13 +143,14 @@ impl Sitting {
         if verdict.as_ref().is_ok_and(|f| *f == Flow::Detached) {
             return (verdict, next);
         }
-        let mut state = self.lock();
-        state.open.retain(|t| *t != number);
-        state.record(number, |_| What::Done {
-            ok: verdict.is_ok(),
-            reason: verdict.as_ref().err().filter(|f| !f.said).map(|f| f.reason.clone()),
-        });
-        drop(state);
+        if self.config.recording {
+            let mut state = self.lock();
+            state.open.retain(|t| *t != number);
+            state.record(number, |_| What::Done {
+                ok: verdict.is_ok(),
+                reason: verdict.as_ref().err().filter(|f| !f.said).map(|f| f.reason.clone()),
+            });
+        }
         if self.config.interactive {
             self.changed.notify_all();
         }
