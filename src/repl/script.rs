@@ -7,6 +7,7 @@ use crate::kernel::CallClock;
 use crate::kernel::clock::Kick;
 use crate::kernel::thread;
 use crate::session::{Failure, Flow, Sitting, State};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -22,18 +23,30 @@ pub enum Input {
 pub fn run_script(sitting: &Arc<Sitting>, input: Input, ended: Option<&Ended>) -> i32 {
     let clock = Arc::new(CallClock::here());
     watch_time(sitting, &clock);
+    let signalled = Arc::new(AtomicBool::new(false));
     {
-        let (sitting, clock) = (sitting.clone(), clock.clone());
+        let (sitting, clock, signalled) = (sitting.clone(), clock.clone(), signalled.clone());
         signals::watch(move |signal| {
+            signalled.store(true, Ordering::SeqCst);
             clock.ask_to_stop(Kick::CtrlC);
-            sitting.leave();
-            thread::exit_now(128 + signal);
+            leave_soon(&sitting, 128 + signal);
         });
     }
-    let status = match input {
-        Input::Text(name, text) => run_text(sitting, &clock, &name, &text, ended),
-        Input::Stdin => run_stdin(sitting, &clock, ended),
+    let runner = |name| Runner {
+        sitting,
+        clock: &clock,
+        name,
+        lexed: Lexed::default(),
+        number: 0,
+        failed: false,
+        ended,
+        signalled: &signalled,
     };
+    let status = match &input {
+        Input::Text(name, text) => run_text(runner(name), text),
+        Input::Stdin => run_stdin(runner("stdin")),
+    };
+    give_way(&signalled);
     sitting.leave();
     match ended {
         Some(e) if e.closed() => 0,
@@ -45,6 +58,29 @@ pub fn run_script(sitting: &Arc<Sitting>, input: Input, ended: Option<&Ended>) -
     }
 }
 
+/// Leaves on the signals' thread. Who reads our output may have stopped reading, and the session's thread then waits in a write
+/// with the state locked: that must not keep the program alive.
+fn leave_soon(sitting: &Sitting, status: i32) {
+    let last = std::thread::Builder::new().name("last".into()).stack_size(64 << 10);
+    let limit = move || {
+        std::thread::sleep(PATIENCE);
+        thread::exit_now(status);
+    };
+    drop(last.spawn(limit));
+    sitting.leave();
+    thread::exit_now(status);
+}
+
+/// How long an ending signal waits for the session's last words.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Once a signal ends the program, its thread does so: what the lines still come to is no exit status.
+fn give_way(signalled: &AtomicBool) {
+    while signalled.load(Ordering::SeqCst) {
+        std::thread::park();
+    }
+}
+
 struct Runner<'a> {
     sitting: &'a Sitting,
     clock: &'a Arc<CallClock>,
@@ -53,6 +89,7 @@ struct Runner<'a> {
     number: usize,
     failed: bool,
     ended: Option<&'a Ended>,
+    signalled: &'a AtomicBool,
 }
 
 impl Runner<'_> {
@@ -67,6 +104,7 @@ impl Runner<'_> {
             Ok(Flow::Quit) => return false,
             Ok(_) => {}
             Err(failure) => {
+                give_way(self.signalled);
                 self.failed = true;
                 self.tell(&failure);
                 if !self.sitting.config.keep_going {
@@ -89,8 +127,7 @@ impl Runner<'_> {
     }
 }
 
-fn run_text(sitting: &Sitting, clock: &Arc<CallClock>, name: &str, text: &[u8], ended: Option<&Ended>) -> i32 {
-    let mut runner = Runner { sitting, clock, name, lexed: Lexed::default(), number: 0, failed: false, ended };
+fn run_text(mut runner: Runner<'_>, text: &[u8]) -> i32 {
     for line in text.split(|b| *b == b'\n') {
         if !runner.line(line) {
             break;
@@ -99,8 +136,8 @@ fn run_text(sitting: &Sitting, clock: &Arc<CallClock>, name: &str, text: &[u8], 
     i32::from(runner.failed)
 }
 
-fn run_stdin(sitting: &Sitting, clock: &Arc<CallClock>, ended: Option<&Ended>) -> i32 {
-    let mut runner = Runner { sitting, clock, name: "stdin", lexed: Lexed::default(), number: 0, failed: false, ended };
+fn run_stdin(mut runner: Runner<'_>) -> i32 {
+    let sitting = runner.sitting;
     let mut buffer: Vec<u8> = Vec::with_capacity(64 << 10);
     let mut room = vec![0u8; 64 << 10];
     let mut from = 0;
