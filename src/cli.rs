@@ -11,7 +11,7 @@ use crate::session::{Config, Sitting};
 use crate::text::Lang;
 use crate::view::narration::{Manner, Narration};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
-use std::io::{IsTerminal, Read};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -184,14 +184,8 @@ fn narration(library: Arc<Library>, lang: Lang, style: Style, echo: bool) -> Nar
     Narration::new(manner, library, specs().collect())
 }
 
-/// Reads a script before the first socket is made: its own descriptor is gone by then.
 fn input(file: &str) -> std::io::Result<Input> {
-    if file == "-" {
-        return Ok(Input::Stdin);
-    }
-    let mut text = Vec::new();
-    std::fs::File::open(file)?.read_to_end(&mut text)?;
-    Ok(Input::Text(file.to_string(), text))
+    if file == "-" { Ok(Input::Stdin) } else { Input::file(file) }
 }
 
 fn script(flags: &Flags, input: Input, lang: Lang, style: Style) -> i32 {

@@ -1,4 +1,4 @@
-//! The program from outside: one test binary, a module a file.
+//! Tests that drive the program from outside, as its users meet it. One binary: each file beside this one is a module of it.
 
 mod kit;
 
@@ -7,5 +7,8 @@ mod bad_input;
 mod json;
 mod language;
 mod peers;
+mod picture;
+mod pty;
+mod readme;
 mod scripts;
 mod strace;

@@ -1,6 +1,6 @@
 //! Bytes of a call: what is sent, and what was received.
 
-use crate::grammar::{DataWord, Refusal, Source};
+use crate::grammar::{Bytes, DataWord, Refusal, Source};
 use crate::kernel::memory::{self, Mapping};
 use crate::text::messages::refusal as say;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ pub const KEEP: usize = 4096;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Data {
     pub source: Source,
-    bytes: Vec<u8>,
+    bytes: Bytes,
     pub len: u64,
     /// A file's size and modification time, so that a replay can tell whether it is the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]

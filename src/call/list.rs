@@ -1,9 +1,8 @@
 //! The list of calls: a line each.
 
 use super::{Arguments, Call, Cx, Outcome, Typed};
-use crate::grammar::{Args, Handle, Refusal, Spec};
+use crate::grammar::{Args, Handle, Refusal, Spec, WordMap};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// A call's command: its declaration and its reader.
@@ -108,9 +107,9 @@ calls! {
 
 /// The call a line's first words name: the call, and how many words the command takes.
 pub fn command(first: &str, second: Option<&str>) -> Option<(&'static CallCommand, usize)> {
-    static NAMES: OnceLock<HashMap<&'static str, &'static CallCommand>> = OnceLock::new();
+    static NAMES: OnceLock<WordMap<&'static str, &'static CallCommand>> = OnceLock::new();
     let names = NAMES.get_or_init(|| {
-        let mut names = HashMap::new();
+        let mut names = WordMap::default();
         for c in COMMANDS.iter().filter(|c| c.spec.sub.is_none()) {
             names.insert(c.spec.name, c);
             names.extend(c.spec.also.iter().map(|a| (*a, c)));

@@ -134,7 +134,7 @@ pub fn read_value(args: &mut Args<'_>, option: &'static Opt) -> Result<OptValue,
     let Some(word) = args.next_word() else { return Err(args.missing(form(option.shape))) };
     let bad = |w: &Word<'_>| Refusal::bad(w.span, say::bad_option_value(w.shown(), option.name, form(option.shape)));
     if matches!(option.shape, Shape::Bytes) {
-        return Ok(OptValue::Bytes(DataWord::read(&word)?.bytes));
+        return Ok(OptValue::Bytes(DataWord::read(&word)?.bytes.to_vec()));
     }
     let text = word.str()?;
     let lower = text.to_ascii_lowercase();

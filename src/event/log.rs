@@ -2,6 +2,9 @@
 
 use super::{Event, What};
 
+/// So many events are kept at least; from twice as many the older half goes. A line repeated for ever must not take all memory.
+const KEPT: usize = 50_000;
+
 /// Events in the order of recording. The kernel is the truth; the log is testimony.
 #[derive(Debug, Default)]
 pub struct Log {
@@ -26,12 +29,38 @@ impl Log {
         self.seq += 1;
         let event = Event { seq: self.seq, turn, what };
         if self.keep {
+            if self.events.len() >= 2 * KEPT {
+                self.events.drain(..KEPT);
+            }
             self.events.push(event.clone());
         }
         event
     }
 
+    /// What is kept, the oldest first.
     pub fn events(&self) -> &[Event] {
         &self.events
+    }
+
+    /// What was recorded behind number `seq`, as far as it is kept.
+    pub fn since(&self, seq: u64) -> &[Event] {
+        let from = self.events.partition_point(|e| e.seq <= seq);
+        &self.events[from..]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_log_keeps_its_end_and_its_numbers() {
+        let mut log = Log::new(true);
+        for _ in 0..3 * KEPT {
+            log.add(1, What::Done { ok: true, reason: None });
+        }
+        assert!(log.events().len() < 2 * KEPT + 1);
+        assert_eq!(log.events().last().map(|e| e.seq), Some(3 * KEPT as u64));
+        assert_eq!(log.since(3 * KEPT as u64 - 2).len(), 2);
     }
 }

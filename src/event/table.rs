@@ -1,9 +1,9 @@
 //! The live sockets by name. It changes by applying outcomes, and in no other way: a replay takes the same road.
 
 use crate::call::{AnyCall, Outcome};
-use crate::grammar::Handle;
+use crate::grammar::{Handle, WordMap};
 use crate::kernel::Kind;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// A live socket (or epoll instance, or file that was passed to us).
 #[derive(Debug, Clone)]
@@ -36,8 +36,8 @@ pub struct Kept {
 #[derive(Debug, Default)]
 pub struct SocketTable {
     entries: BTreeMap<u32, Entry>,
-    names: HashMap<String, Handle>,
-    fds: HashMap<i32, u32>,
+    names: WordMap<String, Handle>,
+    fds: WordMap<i32, u32>,
     pub current: Option<Handle>,
     pub kept: Vec<Kept>,
     next_id: u32,

@@ -9,6 +9,8 @@ use crate::text::messages::refusal as say;
 #[derive(Debug, Clone, Copy)]
 pub struct Word<'a> {
     pub bytes: &'a [u8],
+    /// The same as text, if it is text. A word that stands in the line as it is needs no second look.
+    text: Option<&'a str>,
     pub span: (usize, usize),
     pub quoted: bool,
     pub bare: usize,
@@ -16,16 +18,18 @@ pub struct Word<'a> {
 
 impl<'a> Word<'a> {
     pub fn new(line: &'a str, lexed: &'a Lexed, token: &Token) -> Word<'a> {
-        Word { bytes: lexed.bytes(line, token), span: (token.start, token.end), quoted: token.quoted, bare: token.bare }
+        let bytes = lexed.bytes(line, token);
+        let text = if token.in_line() { line.get(token.start..token.end) } else { std::str::from_utf8(bytes).ok() };
+        Word { bytes, text, span: (token.start, token.end), quoted: token.quoted, bare: token.bare }
     }
 
     /// The word as text; quoted words are no keywords, so `None` for them too.
     pub fn bare_str(&self) -> Option<&'a str> {
-        if self.quoted { None } else { std::str::from_utf8(self.bytes).ok() }
+        if self.quoted { None } else { self.text }
     }
 
     pub fn str(&self) -> Result<&'a str, Refusal> {
-        std::str::from_utf8(self.bytes).map_err(|_| Refusal::bad(self.span, say::not_utf8()))
+        self.text.ok_or_else(|| Refusal::bad(self.span, say::not_utf8()))
     }
 
     /// For a message: short, and text in any case.
@@ -46,7 +50,8 @@ impl<'a> Word<'a> {
     pub fn part(&self, from: usize, to: usize) -> Word<'a> {
         let whole = self.span.1 - self.span.0 == self.bytes.len();
         let span = if whole { (self.span.0 + from, self.span.0 + to) } else { self.span };
-        Word { bytes: &self.bytes[from..to], span, quoted: self.quoted, bare: to - from }
+        let bytes = &self.bytes[from..to];
+        Word { bytes, text: std::str::from_utf8(bytes).ok(), span, quoted: self.quoted, bare: to - from }
     }
 
     /// The parts between `separator`, each with its place.
@@ -198,7 +203,10 @@ impl<'a> Args<'a> {
                 return Refusal::bad(word.span, say::not_one_of(shown, param.what())).hint(Some(near));
             }
         }
-        Refusal::new(Code::Syntax, word.span, say::too_much(shown, self.spec.title()))
+        // Otherwise the usual mistake: data of two words without quotes.
+        let data = self.spec.params.iter().any(|p| p.name() == "buf");
+        let hint = data.then(|| format!("{} \"two words\"", self.spec.title()));
+        Refusal::new(Code::Syntax, word.span, say::too_much(shown, self.spec.title())).hint(hint)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Data words: bytes as typed, in hexadecimal, zeros, or a file. The bytes of a file are not read here.
 
-use super::{Refusal, Word, number};
+use super::{Bytes, Refusal, Word, number};
 use crate::text::messages::refusal as say;
 use serde::{Deserialize, Serialize};
 
@@ -18,13 +18,13 @@ pub enum Source {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataWord {
     pub source: Source,
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
 }
 
 impl DataWord {
     pub fn read(word: &Word<'_>) -> Result<DataWord, Refusal> {
         let bytes = word.bytes;
-        let typed = |bytes: &[u8]| DataWord { source: Source::Typed, bytes: bytes.to_vec() };
+        let typed = |bytes: &[u8]| DataWord { source: Source::Typed, bytes: bytes.into() };
         if word.quoted {
             return Ok(typed(bytes));
         }
@@ -32,16 +32,16 @@ impl DataWord {
         let after = |prefix: &[u8]| unquoted.starts_with(prefix).then(|| &bytes[prefix.len()..]);
         if let Some(hex) = after(b"hex:") {
             let bytes = unhex(hex).ok_or_else(|| Refusal::bad(word.span, say::bad_hex(word.shown())))?;
-            return Ok(DataWord { source: Source::Hex, bytes });
+            return Ok(DataWord { source: Source::Hex, bytes: bytes.as_slice().into() });
         }
         if let Some(size) = after(b"zeros:") {
             let size = std::str::from_utf8(size).ok().and_then(number::size);
             let size = size.ok_or_else(|| Refusal::bad(word.span, say::not_a_size(word.shown())))?;
-            return Ok(DataWord { source: Source::Zeros(size), bytes: Vec::new() });
+            return Ok(DataWord { source: Source::Zeros(size), bytes: Bytes::default() });
         }
         if let Some(path) = after(b"file:") {
             let path = std::str::from_utf8(path).map_err(|_| Refusal::bad(word.span, say::not_utf8()))?;
-            return Ok(DataWord { source: Source::File(path.to_string()), bytes: Vec::new() });
+            return Ok(DataWord { source: Source::File(path.to_string()), bytes: Bytes::default() });
         }
         Ok(typed(bytes))
     }

@@ -67,7 +67,11 @@ fn not_one_of(lexicon: &Lexicon, word: &Word<'_>) -> Refusal {
 fn lexicon_candidates(lexicon: &Lexicon, prefix: &str) -> Vec<Candidate> {
     let full = prefix.chars().next().is_some_and(char::is_uppercase);
     let rows = lexicon.rows.iter();
-    let mut found: Vec<Candidate> = matching(prefix, rows.map(|r| if full { r.name } else { r.short }));
+    let mut found: Vec<Candidate> = matching(prefix, rows.clone().map(|r| if full { r.name } else { r.short }));
+    if found.is_empty() {
+        // `af_in`: the full name in small letters.
+        found = matching(prefix, rows.map(|r| r.name));
+    }
     found.dedup();
     found
 }

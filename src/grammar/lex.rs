@@ -18,6 +18,13 @@ pub struct Token {
     pool: Option<(usize, usize)>,
 }
 
+impl Token {
+    /// It stands in the line as it is: nothing was quoted or filled in.
+    pub fn in_line(&self) -> bool {
+        self.pool.is_none()
+    }
+}
+
 /// The words of one statement. Reused from line to line.
 #[derive(Debug, Default)]
 pub struct Lexed {

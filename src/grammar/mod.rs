@@ -3,8 +3,10 @@
 //! Knows no sockets: a live thing that a word can name is a [`Handle`] of the [`World`], nothing more.
 
 pub mod args;
+pub mod bytes;
 pub mod complete;
 pub mod data;
+pub mod hash;
 pub mod kinds;
 pub mod lex;
 pub mod lexicon;
@@ -14,8 +16,10 @@ pub mod refusal;
 pub mod spec;
 
 pub use args::{Args, Word};
+pub use bytes::Bytes;
 pub use complete::Candidate;
 pub use data::{DataWord, Source};
+pub use hash::WordMap;
 pub use lex::{Lexed, Token, lex};
 pub use lexicon::{Lexicon, Named};
 pub use refusal::{Ask, Code, Refusal};

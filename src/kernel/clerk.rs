@@ -14,6 +14,7 @@ fn desk() -> &'static std::sync::Mutex<Sender<Errand>> {
             .name("clerk".into())
             .stack_size(512 << 10)
             .spawn(move || {
+                super::thread::hear_nothing();
                 super::thread::own_table();
                 receive.iter().for_each(|errand| errand());
             })

@@ -18,6 +18,9 @@ unsafe impl Send for Mapping {}
 // SAFETY: as above.
 unsafe impl Sync for Mapping {}
 
+/// From here on large pages are worth asking for.
+const MANY: usize = 4 << 20;
+
 impl Drop for Mapping {
     fn drop(&mut self) {
         // SAFETY: `at` and `len` are what mmap gave, and nobody borrows it any more.
@@ -32,9 +35,16 @@ impl Mapping {
         if at == libc::MAP_FAILED { Err(last()) } else { Ok(Mapping { at, len, stamp: None }) }
     }
 
-    /// Zeros: every page is the kernel's one zero page, whatever the length.
+    /// Zeros: every page is the kernel's one zero page, whatever the length. Where they are many, its large zero page is asked for
+    /// (MADV_HUGEPAGE): a gigabyte then takes 500 page faults and not 260,000.
     pub fn zeros(len: usize) -> Result<Mapping, Errno> {
-        Mapping::new(len.max(1), libc::PROT_READ, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE, -1)
+        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+        let zeros = Mapping::new(len.max(1), libc::PROT_READ, flags, -1)?;
+        if len >= MANY {
+            // SAFETY: advice on memory that is ours. It is only advice: a kernel without large pages says EINVAL.
+            unsafe { libc::madvise(zeros.at, zeros.len, libc::MADV_HUGEPAGE) };
+        }
+        Ok(zeros)
     }
 
     /// Room to receive into: only pages that are written take memory.

@@ -15,6 +15,7 @@ pub mod net;
 pub mod opt;
 pub mod optshow;
 pub mod path;
+pub mod pieces;
 pub mod probe;
 pub mod procfs;
 pub mod resolve;

@@ -50,3 +50,16 @@ pub fn addresses() -> Vec<(String, std::net::IpAddr)> {
     .flatten()
     .unwrap_or_default()
 }
+
+/// The interfaces of this machine, by name. Opens a socket of its own for a moment, so it is asked by threads whose descriptor table is
+/// not the learner's.
+pub fn interfaces() -> Vec<String> {
+    let names = nix::net::if_::if_nameindex();
+    names.map(|all| all.iter().filter_map(|i| i.name().to_str().ok().map(str::to_string)).collect()).unwrap_or_default()
+}
+
+/// The congestion controls that TCP_CONGESTION may name here (tcp(7)); a file is opened, as above.
+pub fn congestion_controls() -> Vec<String> {
+    let list = std::fs::read_to_string("/proc/sys/net/ipv4/tcp_available_congestion_control");
+    list.map(|l| l.split_whitespace().map(str::to_string).collect()).unwrap_or_default()
+}

@@ -154,7 +154,8 @@ pub fn look_asking(fd: i32, kind: Kind, unix: impl FnOnce(u64) -> Option<(u32, u
                 probe.backlog = Some(u64::from(most));
             }
             Some((state, ..)) => {
-                probe.send_queue = queue(fd, libc::TIOCOUTQ);
+                // In CLOSE nothing is queued any more, yet the kernel's subtraction (write_seq - snd_una) can leave a number there.
+                probe.send_queue = if state == State::Close { Some(0) } else { queue(fd, libc::TIOCOUTQ) };
                 let bytes = queue(fd, libc::FIONREAD);
                 // A socket that never had a peer has no stream to receive from.
                 probe.recv_queue = bytes.filter(|n| *n > 0 || !matches!(state, State::Close | State::SynSent));

@@ -3,6 +3,7 @@
 use nix::sys::termios::{SetArg, Termios, tcgetattr, tcsetattr};
 
 /// How the terminal on standard input was at the start.
+#[derive(Clone)]
 pub struct Saved(Option<Termios>);
 
 impl Saved {

@@ -21,6 +21,8 @@ pub fn prepare(ending: bool) {
     unsafe {
         let _ = sigaction(INTERRUPT, &quiet);
         let _ = sigaction(Signal::SIGPIPE, &ignore);
+        // A file that may not grow (ulimit -f) is an error to be told, not the end.
+        let _ = sigaction(Signal::SIGXFSZ, &ignore);
     }
     if ending {
         let mut all = ending_signals();
@@ -35,6 +37,11 @@ pub fn prepare(ending: bool) {
 pub fn take_window_signal() {
     let window: SigSet = [Signal::SIGWINCH].into_iter().collect();
     let _ = pthread_sigmask(SigmaskHow::SIG_UNBLOCK, Some(&window), None);
+}
+
+/// Keeps all signals from the calling thread: a helper that may have been started before [`prepare`], or by the editor.
+pub fn hear_nothing() {
+    let _ = pthread_sigmask(SigmaskHow::SIG_BLOCK, Some(&SigSet::all()), None);
 }
 
 fn ending_signals() -> SigSet {
@@ -58,6 +65,9 @@ pub fn interrupt(tid: i32) {
 
 /// Gives the calling thread a descriptor table of its own that holds standard input, output and error and nothing else: what it
 /// opens is never in the learner's table, and it never keeps a learner's socket alive (close_range(2), Linux 5.9).
+///
+/// A thread that needs no socket takes one too: a table that several threads share makes every call of each dearer, and waits for all
+/// CPUs each time it grows.
 pub fn own_table() -> bool {
     // SAFETY: takes three numbers.
     unsafe { libc::syscall(libc::SYS_close_range, 3u32, u32::MAX, libc::CLOSE_RANGE_UNSHARE) == 0 }

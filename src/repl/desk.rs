@@ -6,6 +6,8 @@
 use crate::grammar::lex::Lexed;
 use crate::kernel::CallClock;
 use crate::session::{Flow, Sitting};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -27,6 +29,12 @@ pub struct Desk {
     slot: Mutex<Slot>,
     handed: Condvar,
     nursery: Mutex<Sender<u64>>,
+    /// A prompt is open: what comes now is printed above it.
+    pub at_prompt: AtomicBool,
+    /// Ctrl-C came while a line was being carried out.
+    pub stopped: AtomicBool,
+    /// A plain terminal has dropped what was typed.
+    pub show_prompt: AtomicBool,
 }
 
 impl Desk {
@@ -34,7 +42,15 @@ impl Desk {
     pub fn new(sitting: Arc<Sitting>) -> Arc<Desk> {
         let (send, receive) = channel();
         let slot = Slot { serving: 1, line: None, busy: false, quit: false, clock: None };
-        let desk = Arc::new(Desk { sitting, slot: Mutex::new(slot), handed: Condvar::new(), nursery: Mutex::new(send) });
+        let desk = Arc::new(Desk {
+            sitting,
+            slot: Mutex::new(slot),
+            handed: Condvar::new(),
+            nursery: Mutex::new(send),
+            at_prompt: AtomicBool::new(false),
+            stopped: AtomicBool::new(false),
+            show_prompt: AtomicBool::new(false),
+        });
         let nurse = desk.clone();
         drop(std::thread::Builder::new().name("nursery".into()).stack_size(64 << 10).spawn(move || nurse.nurse(&receive)));
         desk
@@ -43,12 +59,22 @@ impl Desk {
     fn nurse(self: &Arc<Desk>, requests: &Receiver<u64>) {
         for number in requests {
             let desk = self.clone();
-            let started = std::thread::Builder::new().name("session".into()).stack_size(STACK).spawn(move || desk.serve(number));
-            if started.is_err() {
-                // Without a thread there is no session to go on with.
-                self.slot().quit = true;
+            let body = move || {
+                if catch_unwind(AssertUnwindSafe(|| desk.serve(number))).is_err() {
+                    desk.give_up();
+                }
+            };
+            if std::thread::Builder::new().name("session".into()).stack_size(STACK).spawn(body).is_err() {
+                self.give_up();
             }
         }
+    }
+
+    /// Without a thread there is no session to go on with.
+    fn give_up(&self) {
+        let mut slot = self.slot();
+        slot.quit = true;
+        slot.busy = false;
     }
 
     fn slot(&self) -> MutexGuard<'_, Slot> {

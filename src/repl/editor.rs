@@ -1,8 +1,9 @@
 //! The line editor: rustyline with our completion, ghost text and colour, and the history.
 
-use super::complete;
+use super::complete::{self, Scene};
 use crate::grammar::refusal::{Code, Why};
 use crate::grammar::{Handle, World};
+use crate::kernel::Kind;
 use crate::markup::{Role, Span, Style, render_spans};
 use crate::session::{Sitting, State};
 use crate::text::messages::refusal;
@@ -12,8 +13,8 @@ use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hint, Hinter};
 use rustyline::history::FileHistory;
 use rustyline::{
-    ColorMode, CompletionType, ConditionalEventHandler, Config, Context, Editor, Event, EventContext, EventHandler, Helper,
-    KeyEvent, RepeatCount,
+    Cmd, ColorMode, CompletionType, ConditionalEventHandler, Config, Context, Editor, Event, EventContext, EventHandler, Helper,
+    KeyCode, KeyEvent, Modifiers, RepeatCount,
 };
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -25,6 +26,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Seen<'a> {
     pub state: &'a State,
     pub addresses: &'a [String],
+}
+
+impl Scene for Seen<'_> {
+    fn kind(&self, name: &str) -> Option<Kind> {
+        self.state.table.find(name).and_then(|h| self.state.table.entry(h.id)).and_then(|e| e.kind)
+    }
+    fn listens(&self, name: &str) -> bool {
+        let entry = self.state.table.find(name).and_then(|h| self.state.table.entry(h.id));
+        entry.is_some_and(|e| e.answers.contains(&("listen", 0)))
+    }
+    fn current_name(&self) -> Option<String> {
+        self.state.table.current.and_then(|c| self.state.table.name(c.id)).map(str::to_string)
+    }
 }
 
 impl World for Seen<'_> {
@@ -68,10 +82,11 @@ pub struct Assistant {
 
 impl Assistant {
     pub fn new(sitting: Arc<Sitting>, style: Style, ghosts: bool) -> Assistant {
-        Assistant { sitting, addresses: Mutex::default(), style, ghosts }
+        // Without colour, ghost text cannot be told from typed text.
+        Assistant { sitting, addresses: Mutex::default(), style, ghosts: ghosts && style.colour }
     }
 
-    fn with_world<T>(&self, body: impl FnOnce(&dyn World) -> T) -> T {
+    fn with_world<T>(&self, body: impl FnOnce(&dyn Scene) -> T) -> T {
         let state = self.sitting.lock();
         let addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
         body(&Seen { state: &state, addresses: &addresses })
@@ -109,7 +124,9 @@ impl Hinter for Assistant {
         if !self.ghosts {
             return None;
         }
-        self.with_world(|w| complete::ghost(line, pos, w)).map(|(text, whole)| Ghost(text, whole))
+        let (text, whole) = self.with_world(|w| complete::ghost(line, pos, w))?;
+        // What is drawn must be as wide as what is counted.
+        Some(Ghost(if self.style.ascii { text.replace('…', "...") } else { text }, whole))
     }
 }
 
@@ -134,20 +151,36 @@ impl Highlighter for Assistant {
 impl rustyline::validate::Validator for Assistant {}
 impl Helper for Assistant {}
 
-/// Remembers whether Ctrl-C came on an empty line.
-struct OnCtrlC(Arc<AtomicBool>);
+/// Whether Ctrl-C ended the line. For the editor it ends it as Enter does, which takes the ghost text off the screen as well.
+#[derive(Clone, Default)]
+pub struct Dropped(Arc<AtomicBool>);
 
-impl ConditionalEventHandler for OnCtrlC {
-    fn handle(&self, _: &Event, _: RepeatCount, _: bool, ctx: &EventContext<'_>) -> Option<rustyline::Cmd> {
-        self.0.store(ctx.line().is_empty(), Ordering::Relaxed);
-        None
+impl Dropped {
+    /// Says whether it was so, and forgets it.
+    pub fn take(&self) -> bool {
+        self.0.swap(false, Ordering::Relaxed)
+    }
+}
+
+/// A key that accepts the line, and whether the line is dropped by it.
+struct Accepts(Dropped, bool);
+
+impl ConditionalEventHandler for Accepts {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, _: &EventContext<'_>) -> Option<Cmd> {
+        self.0.0.store(self.1, Ordering::Relaxed);
+        Some(Cmd::AcceptLine)
     }
 }
 
 pub type Lines = Editor<Assistant, FileHistory>;
 
-/// Makes the editor; the flag says whether the last Ctrl-C came on an empty line.
-pub fn editor(assistant: Assistant, history: bool) -> rustyline::Result<(Lines, Arc<AtomicBool>)> {
+/// A terminal on which lines cannot be edited, by rustyline's own list.
+pub fn plain_terminal() -> bool {
+    std::env::var("TERM").is_ok_and(|t| ["dumb", "cons25", "emacs"].iter().any(|plain| t.eq_ignore_ascii_case(plain)))
+}
+
+/// Makes the editor, and what tells a dropped line from an accepted one.
+pub fn editor(assistant: Assistant, history: bool) -> rustyline::Result<(Lines, Dropped)> {
     let colour = if assistant.style.colour { ColorMode::Forced } else { ColorMode::Disabled };
     let config = Config::builder()
         .completion_type(CompletionType::List)
@@ -161,10 +194,12 @@ pub fn editor(assistant: Assistant, history: bool) -> rustyline::Result<(Lines, 
     let mut editor: Lines = Editor::with_config(config)?;
     editor.set_helper(Some(assistant));
     editor.set_enable_signals(false);
-    let empty = Arc::new(AtomicBool::new(false));
-    let handler: Box<dyn ConditionalEventHandler> = Box::new(OnCtrlC(empty.clone()));
-    editor.bind_sequence(KeyEvent::ctrl('C'), EventHandler::Conditional(handler));
-    Ok((editor, empty))
+    let dropped = Dropped::default();
+    for (key, drops) in [(KeyEvent::ctrl('C'), true), (KeyEvent(KeyCode::Enter, Modifiers::NONE), false)] {
+        let handler: Box<dyn ConditionalEventHandler> = Box::new(Accepts(dropped.clone(), drops));
+        editor.bind_sequence(key, EventHandler::Conditional(handler));
+    }
+    Ok((editor, dropped))
 }
 
 /// The history's file, under the XDG state folder; its folders are made.
@@ -173,5 +208,10 @@ pub fn history_file() -> std::io::Result<PathBuf> {
     let state = absolute("XDG_STATE_HOME").or_else(|| absolute("HOME").map(|h| h.join(".local/state")));
     let folder = state.ok_or(std::io::ErrorKind::NotFound)?.join("sockscope");
     std::fs::create_dir_all(&folder)?;
-    Ok(folder.join("history"))
+    let path = folder.join("history");
+    // A device or a pipe in its place would be read without end.
+    match std::fs::metadata(&path) {
+        Ok(found) if !found.is_file() => Err(std::io::ErrorKind::InvalidInput.into()),
+        _ => Ok(path),
+    }
 }

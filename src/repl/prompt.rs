@@ -7,17 +7,19 @@ use super::editor::{self, Assistant};
 use super::signals;
 use super::teller::Teller;
 use crate::command::{BUILTINS, specs};
+use crate::grammar::lex::{Lexed, lex};
 use crate::kernel::clock::Kick;
 use crate::kernel::limits::{self, Raised};
 use crate::kernel::{terminal, thread};
-use crate::markup::{Role, Span, inline, render_spans};
+use crate::markup::{Doc, Role, Span, inline, render, render_spans};
 use crate::session::{Config, Sitting};
 use crate::text::Text;
 use crate::text::messages::said;
 use crate::view::narration::{Manner, Narration};
 use rustyline::ExternalPrinter;
 use rustyline::error::ReadlineError;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -30,8 +32,6 @@ const LOOK: Duration = Duration::from_millis(30);
 struct Front {
     desk: Arc<Desk>,
     teller: Mutex<Teller>,
-    /// A prompt is open: what comes now is printed above it.
-    at_prompt: AtomicBool,
     options: Prompt,
 }
 
@@ -53,8 +53,16 @@ impl Front {
     }
 
     fn print(&self, text: &Text) {
-        let spans = inline(&text.in_lang(self.options.lang));
-        let _ = write_out(&format!("{}\n", render_spans(&spans, self.options.style)));
+        self.show(2, inline(&text.in_lang(self.options.lang)));
+    }
+
+    /// A notice in lines that fit the terminal.
+    fn show(&self, indent: usize, spans: Vec<Span>) {
+        let mut doc = Doc::new();
+        doc.para(indent, spans);
+        let mut text = String::new();
+        render(&doc, self.teller().style, &mut text);
+        let _ = write_out(&text);
     }
 }
 
@@ -74,7 +82,7 @@ pub fn prompt(options: Prompt) -> i32 {
     let sitting = Sitting::new(config, BUILTINS);
     let desk = Desk::new(sitting);
     {
-        let desk = desk.clone();
+        let (desk, terminal) = (desk.clone(), terminal.clone());
         signals::watch(move |signal| on_signal(&desk, signal, &terminal));
     }
     let front_desk = desk.clone();
@@ -85,9 +93,13 @@ pub fn prompt(options: Prompt) -> i32 {
         let manner = Manner { lang: options.lang, width: options.style.width, echo: false, ascii: options.style.ascii };
         let narration = Narration::new(manner, options.library.clone(), specs().collect());
         let teller = Mutex::new(Teller::new(narration, options.style));
-        let front = Arc::new(Front { desk: front_desk, teller, at_prompt: AtomicBool::new(false), options });
-        let status = front_end(&front, raised);
-        std::process::exit(status);
+        let front = Arc::new(Front { desk: front_desk, teller, options });
+        let ended = catch_unwind(AssertUnwindSafe(|| front_end(&front, raised)));
+        // Without its editor the program would stand still for ever.
+        std::process::exit(ended.unwrap_or_else(|_| {
+            give_back(&terminal);
+            101
+        }));
     };
     if let Err(e) = std::thread::Builder::new().name("editor".into()).spawn(body) {
         eprintln!("sockscope: {e}");
@@ -101,24 +113,36 @@ pub fn prompt(options: Prompt) -> i32 {
 }
 
 fn on_signal(desk: &Desk, signal: i32, terminal: &terminal::Saved) {
-    if signal == libc::SIGINT {
-        if let Some(clock) = desk.clock().filter(|_| desk.busy()) {
-            // The terminal has written ^C where the cursor stood.
-            let _ = write_out("\n");
-            desk.sitting.interrupt(&clock, Kick::CtrlC);
-        }
+    if signal != libc::SIGINT {
+        signals::leave(&desk.sitting);
+        give_back(terminal);
+        thread::exit_now(128 + signal);
+    }
+    if desk.at_prompt.load(Ordering::Relaxed) {
+        // Only a plain terminal makes a signal of it here: the typed line is gone, the prompt is shown again.
+        desk.show_prompt.store(true, Ordering::Relaxed);
+        desk.sitting.changed.notify_all();
         return;
     }
-    desk.sitting.leave();
+    desk.stopped.store(true, Ordering::Relaxed);
+    if let Some(clock) = desk.clock().filter(|_| desk.busy()) {
+        desk.sitting.interrupt(&clock, Kick::CtrlC);
+    }
+}
+
+/// Gives the terminal back as it was. Not by way of the locked standard output, which may be stuck.
+fn give_back(terminal: &terminal::Saved) {
     terminal.restore();
-    thread::exit_now(128 + signal);
+    if !editor::plain_terminal() {
+        let _ = nix::unistd::write(std::io::stdout(), b"\x1b[?2004l\r\n");
+    }
 }
 
 fn front_end(front: &Arc<Front>, raised: Option<Raised>) -> i32 {
     let options = &front.options;
     banner(front, raised);
     let assistant = Assistant::new(front.sitting().clone(), options.style, !options.present);
-    let (mut lines, empty) = match editor::editor(assistant, !options.present) {
+    let (mut lines, dropped) = match editor::editor(assistant, !options.present) {
         Ok(made) => made,
         Err(e) => {
             eprintln!("sockscope: {e}");
@@ -126,8 +150,9 @@ fn front_end(front: &Arc<Front>, raised: Option<Raised>) -> i32 {
         }
     };
     let mut history = History::new(front, &mut lines);
-    if let Ok(printer) = lines.create_external_printer() {
-        notify(front.clone(), printer);
+    match lines.create_external_printer() {
+        Ok(printer) => notify(front.clone(), printer),
+        Err(_) => notify(front.clone(), Plain(front.clone())),
     }
     loop {
         let seen = front.teller().narration.addresses();
@@ -136,19 +161,22 @@ fn front_end(front: &Arc<Front>, raised: Option<Raised>) -> i32 {
         }
         front.teller().follow_width();
         let (raw, styled) = prompt_text(front);
-        front.at_prompt.store(true, Ordering::Relaxed);
+        front.desk.show_prompt.store(false, Ordering::Relaxed);
+        front.desk.stopped.store(false, Ordering::Relaxed);
+        front.desk.at_prompt.store(true, Ordering::Relaxed);
         // What came between the last look and now is told before the prompt, not over it.
         front.tell();
         let read = lines.readline(&(raw, styled));
-        front.at_prompt.store(false, Ordering::Relaxed);
+        front.desk.at_prompt.store(false, Ordering::Relaxed);
         match read {
+            Ok(line) if dropped.take() => interrupted(front, line.is_empty()),
             Ok(line) => {
                 history.add(front, &mut lines, &line);
-                if carry_out(front, line) {
+                if carry_out(front, &line) {
                     return leave(front);
                 }
             }
-            Err(ReadlineError::Interrupted) => interrupted(front, empty.load(Ordering::Relaxed)),
+            Err(ReadlineError::Interrupted) => interrupted(front, true),
             Err(ReadlineError::Eof) => return leave(front),
             // A signal that is no trouble (a resized window), or bytes that are no text.
             Err(ReadlineError::Signal(_)) => {}
@@ -168,7 +196,7 @@ fn banner(front: &Front, raised: Option<Raised>) {
     let mut spans = inline(&said::banner(env!("CARGO_PKG_VERSION")).in_lang(front.options.lang));
     spans.push(Span::plain("   "));
     spans.extend(inline(&said::banner_hint().in_lang(front.options.lang)));
-    let _ = write_out(&format!("{}\n", render_spans(&spans, front.options.style)));
+    front.show(0, spans);
     match raised {
         Some(Raised::To(from, to)) => front.print(&said::raised(from, to)),
         Some(Raised::Left(limit)) => front.print(&said::limit_left(limit)),
@@ -190,13 +218,56 @@ fn prompt_text(front: &Front) -> (String, String) {
     (raw, render_spans(&spans, style))
 }
 
-/// Hands a line over and tells what comes of it, until it is over or has become a job; says whether the sitting ends.
-fn carry_out(front: &Front, line: String) -> bool {
-    if line.trim().is_empty() {
-        return false;
+/// Carries a line out, or each of a pasted text; says whether the sitting ends.
+fn carry_out(front: &Front, typed: &str) -> bool {
+    let pasted = typed.trim_end().contains('\n');
+    let statements = statements(typed);
+    for (i, statement) in statements.iter().enumerate() {
+        if front.desk.stopped.load(Ordering::Relaxed) {
+            let left = statements.len() - i;
+            front.print(&if left == statements.len() { said::interrupt_prompt() } else { said::rest_dropped(left) });
+            return false;
+        }
+        if pasted {
+            // Each line again above its answer: the pasted text itself may be out of sight by then.
+            let (_, prompt) = prompt_text(front);
+            let line = render_spans(&[Span::plain(statement.trim().to_string())], front.options.style);
+            let _ = write_out(&format!("{prompt}{line}\n"));
+        }
+        if carry_out_one(front, (*statement).to_string()) {
+            return true;
+        }
     }
+    false
+}
+
+/// The statements of a text, one by one: where a call of one of them becomes a job, the next ones are still carried out.
+fn statements(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut lexed = Lexed::default();
+    let mut from = 0;
+    loop {
+        let next = match lex(text, from, None, &mut lexed) {
+            Ok(next) => next,
+            // What cannot be read ends with its line.
+            Err(refusal) => text[refusal.span.0.max(from)..].find('\n').map(|n| refusal.span.0.max(from) + n + 1),
+        };
+        let end = next.map_or(text.len(), |n| n - 1);
+        if !text[from..end].trim().is_empty() {
+            found.push(&text[from..end]);
+        }
+        match next {
+            Some(next) => from = next,
+            None => return found,
+        }
+    }
+}
+
+/// Hands a line over and tells what comes of it, until it is over or has become a job; says whether the sitting ends.
+fn carry_out_one(front: &Front, line: String) -> bool {
     front.desk.hand(line);
     let mut shown: Option<u64> = None;
+    let mut stopped = false;
     while front.desk.busy() {
         let sitting = front.sitting();
         let mut state = sitting.lock();
@@ -224,6 +295,16 @@ fn carry_out(front: &Front, line: String) -> bool {
         if job.is_some() {
             front.desk.replace();
         }
+        if front.desk.stopped.load(Ordering::Relaxed) {
+            if !stopped {
+                // The terminal has written `^C`; what follows begins at the line's beginning all the same.
+                let _ = write_out("\r");
+            } else if let Some(clock) = front.desk.clock().filter(|_| front.desk.busy()) {
+                // The signal may have come before the line was begun.
+                front.sitting().interrupt(&clock, Kick::CtrlC);
+            }
+            stopped = true;
+        }
         front.tell();
     }
     front.tell();
@@ -233,12 +314,13 @@ fn carry_out(front: &Front, line: String) -> bool {
 /// Ctrl-C at the prompt: a typed line is dropped; on an empty one the newest waiting job is interrupted.
 fn interrupted(front: &Front, empty: bool) {
     let newest = front.sitting().lock().jobs.iter().rev().find(|j| j.waiting()).map(|j| j.number);
-    match newest.filter(|_| empty) {
-        Some(job) => {
+    match (empty, newest) {
+        (true, Some(job)) => {
             front.sitting().cancel(job, Kick::CtrlC);
             front.tell();
         }
-        None => front.print(&said::interrupt_prompt()),
+        (true, None) => front.print(&said::interrupt_nothing()),
+        (false, _) => front.print(&said::interrupt_prompt()),
     }
 }
 
@@ -248,6 +330,16 @@ fn leave(front: &Front) -> i32 {
     0
 }
 
+/// A terminal that cannot put a line above the prompt: the notice follows it, and the prompt is shown again.
+struct Plain(Arc<Front>);
+
+impl ExternalPrinter for Plain {
+    fn print(&mut self, text: String) -> rustyline::Result<()> {
+        write_out(&format!("\n{text}{}", prompt_text(&self.0).0))?;
+        Ok(())
+    }
+}
+
 /// Prints above an open prompt what jobs answer. It alone owns the printer.
 fn notify(front: Arc<Front>, mut printer: impl ExternalPrinter + Send + 'static) {
     let body = move || {
@@ -255,16 +347,14 @@ fn notify(front: Arc<Front>, mut printer: impl ExternalPrinter + Send + 'static)
             let sitting = front.sitting();
             let state = sitting.lock();
             drop(sitting.wait_changed(state, Duration::from_millis(200)));
-            if !front.at_prompt.load(Ordering::Relaxed) {
+            if !front.desk.at_prompt.load(Ordering::Relaxed) {
                 continue;
             }
-            // Under the teller's lock, so that nothing is told twice or out of order.
-            let mut teller = front.teller();
-            if teller.behind(sitting) {
-                let text = teller.tell(sitting);
-                if !text.is_empty() {
-                    let _ = printer.print(text);
-                }
+            // The printer may wait for the next prompt, so nothing is locked while it prints.
+            let text = front.teller().tell(sitting);
+            let again = front.desk.show_prompt.swap(false, Ordering::Relaxed);
+            if !text.is_empty() || again {
+                let _ = printer.print(text);
             }
         }
     };
@@ -305,5 +395,22 @@ impl History {
             front.print(&said::history_lost(e.to_string()));
             self.path = None;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::statements;
+
+    #[test]
+    fn a_pasted_text_is_taken_apart_into_its_statements() {
+        let found = |text| statements(text).into_iter().map(str::trim).collect::<Vec<_>>();
+        assert_eq!(
+            found("a = socket inet stream; listen a\n\n# so\r\nclose a"),
+            ["a = socket inet stream", "listen a", "# so", "close a"]
+        );
+        assert_eq!(found("send a \";\" ; close a"), ["send a \";\"", "close a"]);
+        assert_eq!(found("send a \"open ; x\nclose a"), ["send a \"open ; x", "close a"]);
+        assert_eq!(found(" \n ; \n"), [""; 0]);
     }
 }

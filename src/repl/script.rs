@@ -5,9 +5,10 @@ use super::signals;
 use crate::grammar::lex::Lexed;
 use crate::kernel::CallClock;
 use crate::kernel::clock::Kick;
+use crate::kernel::pieces::{PIECE, Pieces};
 use crate::kernel::thread;
 use crate::session::{Failure, Flow, Sitting, State};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::io::Read;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -15,38 +16,61 @@ use std::time::Duration;
 pub enum Input {
     /// A whole text, and what it is called in messages. It was read before the first socket was made.
     Text(String, Vec<u8>),
+    /// A large file, read piece by piece as its lines are carried out.
+    File(String),
     /// Standard input, a line at a time.
     Stdin,
+}
+
+impl Input {
+    /// The script in a file. What is small, or no plain file, is read at once.
+    ///
+    /// # Errors
+    /// It cannot be opened or read.
+    pub fn file(path: &str) -> std::io::Result<Input> {
+        let mut file = std::fs::File::open(path)?;
+        if file.metadata().is_ok_and(|about| about.is_file() && about.len() > PIECE as u64) {
+            return Ok(Input::File(path.to_string()));
+        }
+        let mut text = Vec::new();
+        file.read_to_end(&mut text)?;
+        Ok(Input::Text(path.to_string(), text))
+    }
 }
 
 /// Runs a script to its end, or to its first failing line: the exit status.
 pub fn run_script(sitting: &Arc<Sitting>, input: Input, ended: Option<&Ended>) -> i32 {
     let clock = Arc::new(CallClock::here());
     watch_time(sitting, &clock);
-    let signalled = Arc::new(AtomicBool::new(false));
     {
-        let (sitting, clock, signalled) = (sitting.clone(), clock.clone(), signalled.clone());
+        let (sitting, clock) = (sitting.clone(), clock.clone());
         signals::watch(move |signal| {
-            signalled.store(true, Ordering::SeqCst);
+            signals::take_over();
             clock.ask_to_stop(Kick::CtrlC);
-            leave_soon(&sitting, 128 + signal);
+            signals::leave(&sitting);
+            thread::exit_now(128 + signal);
         });
     }
-    let runner = |name| Runner {
-        sitting,
-        clock: &clock,
-        name,
-        lexed: Lexed::default(),
-        number: 0,
-        failed: false,
-        ended,
-        signalled: &signalled,
+    let status = match input {
+        Input::Text(name, text) => run_text(sitting, &clock, &name, &text, ended),
+        Input::File(name) => match Pieces::of(&name) {
+            Some(mut pieces) => run_pieces(sitting, &clock, &name, ended, |text| pieces.next(text)),
+            // A path that means one of our own descriptors (`/dev/fd/5`) means nothing to the clerk. No socket is made yet: it is read here.
+            None => match std::fs::read(&name) {
+                Ok(text) => run_text(sitting, &clock, &name, &text, ended),
+                Err(e) => {
+                    eprintln!("sockscope: {name}: {e}");
+                    2
+                }
+            },
+        },
+        Input::Stdin => run_pieces(sitting, &clock, "stdin", ended, |text| {
+            // Whoever feeds us may wait for an answer before the next line.
+            sitting.lock().flush();
+            read_stdin(text)
+        }),
     };
-    let status = match &input {
-        Input::Text(name, text) => run_text(runner(name), text),
-        Input::Stdin => run_stdin(runner("stdin")),
-    };
-    give_way(&signalled);
+    signals::give_way();
     sitting.leave();
     match ended {
         Some(e) if e.closed() => 0,
@@ -58,29 +82,6 @@ pub fn run_script(sitting: &Arc<Sitting>, input: Input, ended: Option<&Ended>) -
     }
 }
 
-/// Leaves on the signals' thread. Who reads our output may have stopped reading, and the session's thread then waits in a write
-/// with the state locked: that must not keep the program alive.
-fn leave_soon(sitting: &Sitting, status: i32) {
-    let last = std::thread::Builder::new().name("last".into()).stack_size(64 << 10);
-    let limit = move || {
-        std::thread::sleep(PATIENCE);
-        thread::exit_now(status);
-    };
-    drop(last.spawn(limit));
-    sitting.leave();
-    thread::exit_now(status);
-}
-
-/// How long an ending signal waits for the session's last words.
-const PATIENCE: Duration = Duration::from_secs(1);
-
-/// Once a signal ends the program, its thread does so: what the lines still come to is no exit status.
-fn give_way(signalled: &AtomicBool) {
-    while signalled.load(Ordering::SeqCst) {
-        std::thread::park();
-    }
-}
-
 struct Runner<'a> {
     sitting: &'a Sitting,
     clock: &'a Arc<CallClock>,
@@ -89,7 +90,6 @@ struct Runner<'a> {
     number: usize,
     failed: bool,
     ended: Option<&'a Ended>,
-    signalled: &'a AtomicBool,
 }
 
 impl Runner<'_> {
@@ -104,7 +104,7 @@ impl Runner<'_> {
             Ok(Flow::Quit) => return false,
             Ok(_) => {}
             Err(failure) => {
-                give_way(self.signalled);
+                signals::give_way();
                 self.failed = true;
                 self.tell(&failure);
                 if !self.sitting.config.keep_going {
@@ -127,7 +127,8 @@ impl Runner<'_> {
     }
 }
 
-fn run_text(mut runner: Runner<'_>, text: &[u8]) -> i32 {
+fn run_text(sitting: &Sitting, clock: &Arc<CallClock>, name: &str, text: &[u8], ended: Option<&Ended>) -> i32 {
+    let mut runner = Runner { sitting, clock, name, lexed: Lexed::default(), number: 0, failed: false, ended };
     for line in text.split(|b| *b == b'\n') {
         if !runner.line(line) {
             break;
@@ -136,10 +137,16 @@ fn run_text(mut runner: Runner<'_>, text: &[u8]) -> i32 {
     i32::from(runner.failed)
 }
 
-fn run_stdin(mut runner: Runner<'_>) -> i32 {
-    let sitting = runner.sitting;
-    let mut buffer: Vec<u8> = Vec::with_capacity(64 << 10);
-    let mut room = vec![0u8; 64 << 10];
+/// Carries out lines as they come. `more` puts the next piece behind what is there; false is the end.
+fn run_pieces(
+    sitting: &Sitting,
+    clock: &Arc<CallClock>,
+    name: &str,
+    ended: Option<&Ended>,
+    mut more: impl FnMut(&mut Vec<u8>) -> bool,
+) -> i32 {
+    let mut runner = Runner { sitting, clock, name, lexed: Lexed::default(), number: 0, failed: false, ended };
+    let mut buffer: Vec<u8> = Vec::with_capacity(2 * PIECE);
     let mut from = 0;
     loop {
         if let Some(end) = buffer[from..].iter().position(|b| *b == b'\n') {
@@ -152,24 +159,33 @@ fn run_stdin(mut runner: Runner<'_>) -> i32 {
         }
         buffer.drain(..from);
         from = 0;
-        // Whoever feeds us may wait for an answer before the next line.
-        sitting.lock().flush();
-        match nix::unistd::read(std::io::stdin(), &mut room) {
-            Ok(0) => {
-                if !buffer.is_empty() {
-                    runner.line(&buffer);
-                }
-                break;
+        if !more(&mut buffer) {
+            if !buffer.is_empty() {
+                runner.line(&buffer);
             }
-            Ok(n) => buffer.extend_from_slice(&room[..n]),
+            break;
+        }
+    }
+    i32::from(runner.failed)
+}
+
+/// Puts what standard input has behind `text`; false where it ends.
+fn read_stdin(text: &mut Vec<u8>) -> bool {
+    let mut room = [0; PIECE];
+    loop {
+        match nix::unistd::read(std::io::stdin(), &mut room) {
+            Ok(0) => return false,
+            Ok(n) => {
+                text.extend_from_slice(&room[..n]);
+                return true;
+            }
             Err(nix::errno::Errno::EINTR) => {}
             Err(nix::errno::Errno::EAGAIN) => {
                 let _ = crate::kernel::wait::poll(&[(0, libc::POLLIN)], None).0;
             }
-            Err(_) => break,
+            Err(_) => return false,
         }
     }
-    i32::from(runner.failed)
 }
 
 /// One thread looks now and then at the call counter, and interrupts a call that takes longer than the script's limit; and lets what
@@ -180,6 +196,7 @@ fn watch_time(sitting: &Arc<Sitting>, clock: &Arc<CallClock>) {
     let sitting: Weak<Sitting> = Arc::downgrade(sitting);
     let clock = clock.clone();
     let body = move || {
+        thread::own_table();
         let mut seen: Option<(u64, std::time::Instant, bool)> = None;
         loop {
             std::thread::park_timeout(tick);

@@ -1,13 +1,46 @@
 //! SIGINT, SIGTERM and SIGHUP: one thread waits for them, and nothing happens inside a handler.
 
-use crate::kernel::thread::wait_signal;
+use crate::kernel::thread::{own_table, wait_signal};
+use crate::session::Sitting;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 /// Starts the thread; it calls `act` with each signal's number.
 pub fn watch(mut act: impl FnMut(i32) + Send + 'static) {
     let body = move || {
+        own_table();
         loop {
             act(wait_signal());
         }
     };
     drop(std::thread::Builder::new().name("signals".into()).stack_size(256 << 10).spawn(body));
+}
+
+static TAKEN_OVER: AtomicBool = AtomicBool::new(false);
+
+/// From now on the signal ends the program, and its number is the exit status.
+pub fn take_over() {
+    TAKEN_OVER.store(true, Ordering::SeqCst);
+}
+
+/// Does not come back once a signal ends the program: what a stopped line still comes to is no failure of the script's.
+pub fn give_way() {
+    while TAKEN_OVER.load(Ordering::SeqCst) {
+        std::thread::park();
+    }
+}
+
+/// Ends the sitting, but not at any price: a thread that waits for a reader of standard output may hold what this needs.
+pub fn leave(sitting: &Arc<Sitting>) {
+    let (done, wait) = channel();
+    let sitting = sitting.clone();
+    let body = move || {
+        sitting.leave();
+        let _ = done.send(());
+    };
+    if std::thread::Builder::new().name("leave".into()).stack_size(256 << 10).spawn(body).is_ok() {
+        let _ = wait.recv_timeout(Duration::from_secs(2));
+    }
 }

@@ -11,7 +11,8 @@ use crate::view::narration::Narration;
 pub struct Teller {
     pub narration: Narration,
     pub style: Style,
-    read: usize,
+    /// The number of the last event that was told.
+    read: u64,
 }
 
 impl Teller {
@@ -21,18 +22,13 @@ impl Teller {
 
     /// What was recorded since the last time, as text.
     pub fn tell(&mut self, sitting: &Sitting) -> String {
-        let fresh: Vec<Event> = sitting.lock().log.events()[self.read..].to_vec();
-        self.read += fresh.len();
+        let fresh: Vec<Event> = sitting.lock().log.since(self.read).to_vec();
+        self.read = fresh.last().map_or(self.read, |e| e.seq);
         let mut text = String::new();
         for event in &fresh {
             render(&self.narration.event(event), self.style, &mut text);
         }
         text
-    }
-
-    /// Whether there is something new.
-    pub fn behind(&self, sitting: &Sitting) -> bool {
-        sitting.lock().log.events().len() > self.read
     }
 
     pub fn waiting(&self, call: &AnyCall) -> String {

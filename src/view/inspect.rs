@@ -94,7 +94,7 @@ fn names(i: &Inspection, lang: Lang) -> Vec<(Cell, Cell)> {
     match p.recv_queue {
         Some(n) if datagrams => add(say::label_recv_queue(), Some(number(say::next_datagram(n)))),
         Some(n) => add(say::label_recv_queue(), Some(number(say::bytes(n)))),
-        None if p.recv_mem == Some(0) => add(say::label_recv_queue(), Some(said(Role::Dim, &say::nothing_waits(), lang))),
+        None if p.recv_mem == Some(0) => add(say::label_recv_queue(), Some(said(Role::Dim, &say::nothing_queued(), lang))),
         None => {}
     }
     add(say::label_recv_mem(), p.recv_mem.map(|n| number(say::bytes_memory(n))));

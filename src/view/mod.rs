@@ -8,6 +8,7 @@ pub mod help;
 pub mod inspect;
 pub mod json;
 pub mod narration;
+mod object;
 pub mod refusal;
 pub mod row;
 pub mod sockets;

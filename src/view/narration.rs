@@ -265,6 +265,10 @@ impl Narration {
             (_, Level::Off) => {}
             (true, _) => {
                 if !self.errno_card(doc, r) {
+                    // Where a card explains the errno, it says itself that this is an answer.
+                    if r.outcome.errno().is_some_and(Errno::is_answer) {
+                        doc.note(vec![Span::new(Role::Answer, self.word(said::an_answer()))]);
+                    }
                     self.card(doc, r.call.card());
                 }
             }

@@ -81,6 +81,13 @@ fn queues(seen: &Observation, lang: Lang, spans: &mut Vec<Span>) {
         _ => {}
     }
     if let Some(n) = p.send_queue.filter(|n| *n > 0) {
-        add(if seen.kind.is_some_and(Kind::is_tcp) { said::queue_unacked(n) } else { said::queue_memory(n) });
+        // A FIN that is still to be acknowledged counts as one (tcp_ioctl: write_seq - snd_una), and is no byte of data.
+        let fin = matches!(p.state, Some(State::FinWait1 | State::Closing | State::LastAck));
+        add(match (seen.kind.is_some_and(Kind::is_tcp), fin) {
+            (false, _) => said::queue_memory(n),
+            (true, false) => said::queue_unacked(n),
+            (true, true) if n == 1 => said::queue_fin(),
+            (true, true) => said::queue_unacked_fin(n - 1),
+        });
     }
 }

@@ -4,6 +4,7 @@
 
 mod live;
 mod peer;
+pub mod terminal;
 mod script;
 
 pub use live::Live;

@@ -7,7 +7,7 @@ crate::messages! {
     span_ms(n) "{n} ms" "{n} 毫秒";
     span_s(n) "{n} s" "{n} 秒";
     span_min(n) "{n} min" "{n} 分钟";
-    past_call(what, ago, turn) "`{what}`, {ago} ago (line {turn})" "{ago}前的 `{what}`（第 {turn} 行）";
+    past_call(what, ago, turn) "`{what}`, {ago} ago (line {turn})" "`{what}`（第 {turn} 行，{ago}前）";
 
     seat_session(names) "`{names}` of this session" "本会话的 `{names}`";
     seat_process(command, pid) "`{command}` (pid {pid})" "`{command}`（pid {pid}）";
@@ -15,10 +15,10 @@ crate::messages! {
     seat_kept(name, job) "a socket that no descriptor leads to, most likely `{name}`, closed and kept by job {job}" "一个没有描述符的套接字，很可能是已关闭、被作业 {job} 留住的 `{name}`";
     seat_unseen(uid) "a socket of user {uid} whose process cannot be seen from here" "用户 {uid} 的套接字（从这里看不到它的进程）";
 
-    held_listening(address, who) "`{address}` is held by {who}, which listens there" "`{address}` 被{who}占用，它正在那里监听";
-    held_bound(address, who) "`{address}` is held by {who}, which is bound there and does not listen" "`{address}` 被{who}占用，它绑定在那里，但没有监听";
-    held_datagram(address, who) "`{address}` is held by {who}, which is bound there" "`{address}` 被{who}占用，它绑定在那里";
-    held_connection(address, who, peer, state) "`{address}` is in use by {who}: its connection with `{peer}` ({state})" "`{address}` 正被{who}使用：它与 `{peer}` 的连接（{state}）";
+    held_listening(address, who) "`{address}` is held by {who}, which listens there" "`{address}` 的占用者是{who}，它正在那里监听";
+    held_bound(address, who) "`{address}` is held by {who}, which is bound there and does not listen" "`{address}` 的占用者是{who}，它绑定在那里，但没有监听";
+    held_datagram(address, who) "`{address}` is held by {who}, which is bound there" "`{address}` 的占用者是{who}，它绑定在那里";
+    held_connection(address, who, peer, state) "`{address}` is in use by {who}: its connection with `{peer}` ({state})" "`{address}` 的使用者是{who}：它与 `{peer}` 的连接（{state}）";
     held_time_wait(address, peer, left) "no process holds `{address}`: an old connection with `{peer}` is in TIME_WAIT, for about {left} more" "没有进程占用 `{address}`：与 `{peer}` 的旧连接处于 TIME_WAIT，大约还有 {left}";
     held_time_wait_open(address, peer) "no process holds `{address}`: an old connection with `{peer}` is in TIME_WAIT" "没有进程占用 `{address}`：与 `{peer}` 的旧连接处于 TIME_WAIT";
     held_syn_recv(address, peer) "a handshake with `{peer}` is going on at `{address}` (SYN_RECV)" "`{address}` 上与 `{peer}` 的握手正在进行（SYN_RECV）";
@@ -64,11 +64,11 @@ crate::messages! {
     path_missing_now(path) "`{path}` does not exist any more at this moment" "此刻 `{path}` 已经不存在";
     path_no_socket(path) "`{path}` exists and is no socket" "`{path}` 存在，但不是套接字";
     path_left_over(path) "the file `{path}` exists, and no socket in the table of this network namespace is bound to it: most likely it is left over" "文件 `{path}` 还在，而本网络命名空间的表里没有套接字绑定它：很可能是遗留下来的";
-    path_made_by(path, told) "`{path}` was made by {told}; `close` does not remove it" "`{path}` 来自{told}；`close` 不会删除它";
+    path_made_by(path, told) "`{path}` was made by {told}; `close` does not remove it" "`{path}` 来自 {told}；`close` 不会删除它";
     path_nobody(path) "`{path}` exists, and no socket in the table of this network namespace is bound to it" "`{path}` 存在，但本网络命名空间的表里没有套接字绑定它";
     abstract_nobody(name) "no socket of this network namespace has the abstract name `{name}`" "本网络命名空间里没有套接字使用抽象名字 `{name}`";
-    unix_listening(path, who) "`{path}` is held by {who}, which listens there" "`{path}` 被{who}占用，它正在那里监听";
-    unix_bound(path, who, kind) "`{path}` is held by {who}, a {kind} socket bound there" "`{path}` 被{who}占用，它是绑定在那里的 {kind} 套接字";
+    unix_listening(path, who) "`{path}` is held by {who}, which listens there" "`{path}` 的占用者是{who}，它正在那里监听";
+    unix_bound(path, who, kind) "`{path}` is held by {who}, a {kind} socket bound there" "`{path}` 的占用者是{who}，它是绑定在那里的 {kind} 套接字";
     unix_not_listening(path, who) "`{path}` is held by {who}, which does not listen" "`{path}` 属于{who}，它没有监听";
     unix_peer_gone(name) "the other end of `{name}` is closed; when and by whom cannot be seen from here" "`{name}` 的另一端已经关闭；何时、由谁关闭，从这里看不到";
     types_differ(path, theirs, who, mine, kind) "`{path}` is a {theirs} socket ({who}); `{mine}` is {kind}" "`{path}` 是 {theirs} 套接字（{who}）；`{mine}` 是 {kind}";
@@ -111,7 +111,7 @@ crate::messages! {
     has_no_address(name) "`{name}` has no address of its own: `bind` comes first" "`{name}` 还没有自己的地址：要先 `bind`";
     connected_to(name, peer) "`{name}` is connected to `{peer}`" "`{name}` 已连接到 `{peer}`";
     connected_to_named(name, peer, other) "`{name}` is connected to `{peer}`, which is `{other}` of this session" "`{name}` 已连接到 `{peer}`，即本会话的 `{other}`";
-    since(told) "by {told}" "来自{told}";
+    since(told) "by {told}" "来自 {told}";
     no_destination(name) "`{name}` has no peer, and the call names no address" "`{name}` 没有对端，调用也没有给出地址";
     syn_retries(n, took) "the SYN is sent again {n} times before the kernel gives up; the call took {took}" "内核放弃之前会重发 SYN {n} 次；这次调用用了 {took}";
     syn_retries_set(n, usual, took) "TCP_SYNCNT is {n} here (usual: {usual}): the SYN is sent again so often before the kernel gives up; the call took {took}" "这里的 TCP_SYNCNT 是 {n}（通常为 {usual}）：内核放弃之前重发 SYN 的次数；这次调用用了 {took}";
@@ -130,7 +130,7 @@ crate::messages! {
     syn_sent_again(name, n) "`{name}` is in SYN_SENT, its SYN sent again {n} times so far; `poll {name}:out` tells when that is decided" "`{name}` 处于 SYN_SENT，SYN 至今重发 {n} 次；`poll {name}:out` 能知道何时有结果";
     established_already(name) "`{name}` is ESTABLISHED by now: the handshake ended right after the call" "`{name}` 现在已是 ESTABLISHED：调用一返回，握手就完成了";
     failed_already(name) "`{name}` is in CLOSE by now: the attempt has failed already; `getsockopt {name} error` tells why" "`{name}` 现在已是 CLOSE：这次尝试已经失败；`getsockopt {name} error` 会说明原因";
-    began_by(told) "the attempt was begun by {told}" "这次尝试始于{told}";
+    began_by(told) "the attempt was begun by {told}" "这次尝试始于 {told}";
 
     size_against_udp(asked, most, version) "{asked} bytes in one datagram; UDP over {version} carries at most {most}" "一个数据报要装 {asked} 字节；{version} 上的 UDP 最多 {most}";
     size_against_sndbuf(asked, name, size) "{asked} bytes in one message; SO_SNDBUF of `{name}` is {size}, and 32 bytes of it are not for data" "一条消息 {asked} 字节；`{name}` 的 SO_SNDBUF 是 {size}，其中 32 字节不能放数据";
@@ -141,7 +141,7 @@ crate::messages! {
     names_alive(n) "{n} of them have names in this session" "其中 {n} 个在本会话里有名字";
 
     already_bound(name, address) "`{name}` already has the address `{address}`" "`{name}` 已经有地址 `{address}`";
-    given_by(told) "most likely it was given by {told}" "地址很可能来自{told}";
+    given_by(told) "most likely it was given by {told}" "地址很可能来自 {told}";
     address_short(name, family, wanted, len) "`{name}` is {family} and reads an address of at least {wanted} bytes; this one has {len}" "`{name}` 属于 {family}，地址至少要 {wanted} 字节；这里只有 {len}";
     families_differ(name, family, other) "`{name}` is {family}; the address is {other}" "`{name}` 属于 {family}；地址属于 {other}";
     needs_interface(ip) "`{ip}` is valid on one link only and needs its interface: `[{ip}%INTERFACE]:PORT`" "`{ip}` 只在一个链路上有效，需要写明接口：`[{ip}%接口]:端口`";
@@ -168,8 +168,8 @@ crate::messages! {
     epoll_no_files() "epoll takes only what can make a caller wait: sockets, pipes, other epoll instances, not ordinary files" "epoll 只接受会让调用者等待的东西：套接字、管道、别的 epoll 实例，不接受普通文件";
     on_epoll_list(name, ep, events) "`{name}` is on the list of `{ep}` already, waiting for {events}" "`{name}` 已在 `{ep}` 的列表里，等待 {events}";
     not_on_epoll_list(name, ep, n) "`{name}` is not on the list of `{ep}`, which has {n} entries" "`{name}` 不在 `{ep}` 的列表里，列表共有 {n} 项";
-    added_by(told) "it was added by {told}" "加入它的是{told}";
-    removed_by(told) "it was removed by {told}" "移除它的是{told}";
+    added_by(told) "it was added by {told}" "加入它的是 {told}";
+    removed_by(told) "it was removed by {told}" "移除它的是 {told}";
 
     asked_for_nothing() "room for 0 bytes was offered, so 0 says nothing about the stream" "给出的缓冲区是 0 字节，所以这个 0 说明不了什么";
     empty_datagram_from(address) "an empty datagram came from `{address}`: 0 bytes, and no end of anything" "来自 `{address}` 的空数据报：0 字节，并不表示结束";

@@ -45,7 +45,7 @@ crate::messages! {
     bytes_unacked(n) "{n} bytes not yet acknowledged" "{n} 字节尚未确认";
     bytes_memory(n) "{n} bytes of kernel memory" "内核内存 {n} 字节";
     next_datagram(n) "next datagram: {n} bytes" "下一个数据报：{n} 字节";
-    nothing_waits() "nothing waits" "没有等待的数据";
+    nothing_queued() "nothing waits" "没有等待的数据";
     no_limit() "no limit" "无限制";
     not_measured() "not yet measured" "尚未测得";
     head_names() "names and queues" "地址与队列";

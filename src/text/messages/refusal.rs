@@ -2,8 +2,8 @@
 
 crate::messages! {
     unknown_command(word)
-        "no command is called `{word}`"
-        "没有叫 `{word}` 的命令";
+        "no command is called `{word}`; `help` lists them"
+        "没有叫 `{word}` 的命令；`help` 列出所有命令";
     no_command()
         "a command belongs here"
         "这里应该是一个命令";
@@ -131,8 +131,8 @@ crate::messages! {
         "`{name}` is fd {fd}, and a `select` set (fd_set) holds only 0 to 1023 (FD_SETSIZE): poll has no such limit"
         "`{name}` 是描述符 {fd}，而 `select` 的集合（fd_set）只容得下 0 到 1023（FD_SETSIZE）：poll 没有这个限制";
     no_room(length, why)
-        "no room of {length} bytes is to be had: {why}"
-        "得不到 {length} 字节的空间：{why}";
+        "no memory for {length} bytes: {why}"
+        "分配不到 {length} 字节的内存：{why}";
     not_a_check(word)
         "`{word}` is no check here: `server is LISTEN`, `server has 1 waiting`, `conn readable`, …"
         "这里 `{word}` 不是检查：可写 `server is LISTEN`、`server has 1 waiting`、`conn readable` 等";

@@ -57,7 +57,7 @@ crate::messages! {
         "第 {rounds} 轮得到 {errno}";
     goes_on(job, call, socket)
         "{call} {socket} goes on in the background as job {job}; the prompt is yours (`cancel {job}` gives up)"
-        "{call} {socket} 在后台继续，编号 {job}；现在可以输入新命令（`cancel {job}` 放弃等待）";
+        "{call} {socket} 转到后台继续，成为作业 {job}；现在可以输入新命令（`cancel {job}` 放弃等待）";
     is_waiting(job, call, socket)
         "{call} {socket} is waiting as job {job}"
         "{call} {socket} 正在等待，作业 {job}";
@@ -81,6 +81,9 @@ crate::messages! {
     write_so(line)
         "as in `{line}`"
         "例如 `{line}`";
+    an_answer()
+        "an answer, not a failure"
+        "这是回答，不是失败";
     interrupted_ctrl_c()
         "you pressed Ctrl-C: the call was interrupted by a real signal"
         "你按了 Ctrl-C：调用被真实的信号中断";
@@ -124,11 +127,17 @@ crate::messages! {
         "sockscope needs Linux 5.15 or newer"
         "sockscope 需要 Linux 5.15 或更新的内核";
     interrupt_prompt()
-        "Ctrl-C: the line is dropped; Ctrl-D leaves"
-        "Ctrl-C：已放弃这一行；按 Ctrl-D 离开";
+        "Ctrl-C: the line is dropped"
+        "Ctrl-C：已放弃这一行";
+    interrupt_nothing()
+        "Ctrl-C: nothing is waiting that it could interrupt; Ctrl-D leaves"
+        "Ctrl-C：没有正在等待、可以中断的调用；按 Ctrl-D 离开";
+    rest_dropped(count)
+        "Ctrl-C: the rest of the text is dropped, statements: {count}"
+        "Ctrl-C：余下的内容不再执行，共 {count} 条";
     help_head()
-        "every line is a real system call; names are yours: `server = socket inet stream`"
-        "每一行都是真实的系统调用；名字由你取：`server = socket inet stream`";
+        "what you call here the kernel really does; names are yours: `server = socket inet stream`"
+        "在这里调用什么，内核就真的做什么；名字由你取：`server = socket inet stream`";
     help_calls() "system calls" "系统调用";
     help_look() "looking" "查看";
     help_flow() "scripts and jobs" "脚本与作业";
@@ -168,6 +177,12 @@ crate::messages! {
     queue_unacked(count)
         "{count} B not yet acknowledged"
         "未确认 {count} B";
+    queue_fin()
+        "the FIN not yet acknowledged"
+        "FIN 尚未确认";
+    queue_unacked_fin(count)
+        "{count} B and the FIN not yet acknowledged"
+        "未确认 {count} B，FIN 也未确认";
     queue_memory(count)
         "{count} B of send memory"
         "发送占内存 {count} B";

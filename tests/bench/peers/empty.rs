@@ -1,0 +1,2 @@
+//! A program that does nothing: what starting costs anyway.
+fn main() {}
