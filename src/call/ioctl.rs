@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 static REQUEST: Param<OneOf> = Param::one("request", OneOf(&voc::IOCTLS));
 static ARG: Param<Int> = Param::optional("arg", Int { low: i32::MIN as i64, high: i32::MAX as i64 });
 
+/// `libc::Ioctl` has another width with another C library.
+const FIONBIO: u64 = libc::FIONBIO as _;
+
 /// ioctl(fd, request, argp), the argument an int.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ioctl {
@@ -29,11 +32,8 @@ impl Call for Ioctl {
     }
 
     fn arguments(&self) -> Arguments<'_> {
-        let argp = if self.request == libc::FIONBIO as u64 {
-            Value::List(vec![Value::Int(self.arg.into())])
-        } else {
-            Value::Filled(Filled::Int)
-        };
+        let argp =
+            if self.request == FIONBIO { Value::List(vec![Value::Int(self.arg.into())]) } else { Value::Filled(Filled::Int) };
         vec![
             ("fd", Value::Fd(self.fd.fd)),
             ("request", Value::Const(voc::IOCTLS.name_or_number(self.request as i64))),
@@ -44,11 +44,7 @@ impl Call for Ioctl {
     fn perform(&self, cx: &Cx<'_>) -> Outcome {
         let ((ret, value), timing) = cx.run(|| sys::ioctl(self.fd.fd, self.request, self.arg));
         let outcome = Outcome::new(ret, timing);
-        if ret.is_ok() && cx.record && self.request != libc::FIONBIO as u64 {
-            outcome.with(|o| o.int = Some(value.into()))
-        } else {
-            outcome
-        }
+        if ret.is_ok() && cx.record && self.request != FIONBIO { outcome.with(|o| o.int = Some(value.into())) } else { outcome }
     }
 }
 

@@ -56,6 +56,9 @@ impl Kind for InterestKind {
 
 static FDS: Param<InterestKind> = Param::many("fds", InterestKind);
 
+/// poll(2) or ppoll(2): the answer, and the events that came.
+type PollCall = fn(&[(i32, i16)], Option<Duration>) -> (Answer, Vec<i16>);
+
 /// fds, nfds, timeout.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Set {
@@ -76,7 +79,7 @@ impl Set {
         Value::List(self.fds.iter().map(one).collect())
     }
 
-    fn perform(&self, cx: &Cx<'_>, call: fn(&[(i32, i16)], Option<Duration>) -> (Answer, Vec<i16>)) -> Outcome {
+    fn perform(&self, cx: &Cx<'_>, call: PollCall) -> Outcome {
         let ((ret, came), timing) = cx.run(|| call(&self.fds, self.timeout));
         let outcome = Outcome::new(ret, timing);
         if !cx.record || ret.is_err() {

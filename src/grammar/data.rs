@@ -53,5 +53,5 @@ fn unhex(text: &[u8]) -> Option<Vec<u8>> {
         .filter(|b| !b.is_ascii_whitespace() && **b != b':')
         .map(|b| (*b as char).to_digit(16).map(|d| d as u8))
         .collect::<Option<_>>()?;
-    (digits.len() % 2 == 0).then(|| digits.chunks(2).map(|p| p[0] << 4 | p[1]).collect())
+    digits.len().is_multiple_of(2).then(|| digits.chunks(2).map(|p| p[0] << 4 | p[1]).collect())
 }

@@ -208,10 +208,10 @@ pub fn recvmmsg(
         .map(|c| libc::iovec { iov_base: c.as_mut_ptr().cast(), iov_len: c.len().min(each) })
         .collect();
     let mut headers: Vec<libc::mmsghdr> = Vec::with_capacity(count);
-    for i in 0..count {
+    for (i, name) in names.iter_mut().enumerate() {
         // SAFETY: plain data; all zero is an empty header.
         let mut h: libc::msghdr = unsafe { std::mem::zeroed() };
-        h.msg_name = std::ptr::from_mut(&mut names[i]).cast();
+        h.msg_name = std::ptr::from_mut(name).cast();
         h.msg_namelen = size_of::<libc::sockaddr_storage>() as u32;
         if let Some(part) = parts.get_mut(i) {
             h.msg_iov = part;

@@ -90,7 +90,7 @@ fn to_ascii(text: &str) -> String {
             '‘' | '’' => out.push('\''),
             '≤' => out.push_str("<="),
             '≥' => out.push_str(">="),
-            '✓' => out.push('*'),
+            '✓' | '•' => out.push('*'),
             c => out.push(c),
         }
     }

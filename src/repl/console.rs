@@ -92,10 +92,11 @@ impl Sink for Console {
         if self.text.is_empty() {
             return;
         }
-        if !self.ended.closed() && !self.ended.broken() {
-            if let Err(e) = write_out(&self.text) {
-                self.ended.note(&e);
-            }
+        if !self.ended.closed()
+            && !self.ended.broken()
+            && let Err(e) = write_out(&self.text)
+        {
+            self.ended.note(&e);
         }
         self.text.clear();
     }

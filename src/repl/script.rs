@@ -9,6 +9,7 @@ use crate::kernel::pieces::{PIECE, Pieces};
 use crate::kernel::thread;
 use crate::session::{Failure, Flow, Sitting, State};
 use std::io::Read;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -42,10 +43,12 @@ impl Input {
 pub fn run_script(sitting: &Arc<Sitting>, input: Input, ended: Option<&Ended>) -> i32 {
     let clock = Arc::new(CallClock::here());
     watch_time(sitting, &clock);
+    // A signal that has come decides the exit status, whatever the script makes of being stopped.
+    let ending = Arc::new(AtomicBool::new(false));
     {
-        let (sitting, clock) = (sitting.clone(), clock.clone());
+        let (sitting, clock, ending) = (sitting.clone(), clock.clone(), ending.clone());
         signals::watch(move |signal| {
-            signals::take_over();
+            ending.store(true, Ordering::SeqCst);
             clock.ask_to_stop(Kick::CtrlC);
             signals::leave(&sitting);
             thread::exit_now(128 + signal);
@@ -70,7 +73,9 @@ pub fn run_script(sitting: &Arc<Sitting>, input: Input, ended: Option<&Ended>) -
             read_stdin(text)
         }),
     };
-    signals::give_way();
+    while ending.load(Ordering::SeqCst) {
+        std::thread::park();
+    }
     sitting.leave();
     match ended {
         Some(e) if e.closed() => 0,
@@ -104,7 +109,6 @@ impl Runner<'_> {
             Ok(Flow::Quit) => return false,
             Ok(_) => {}
             Err(failure) => {
-                signals::give_way();
                 self.failed = true;
                 self.tell(&failure);
                 if !self.sitting.config.keep_going {

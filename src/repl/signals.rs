@@ -3,7 +3,6 @@
 use crate::kernel::thread::{own_table, wait_signal};
 use crate::session::Sitting;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
@@ -16,20 +15,6 @@ pub fn watch(mut act: impl FnMut(i32) + Send + 'static) {
         }
     };
     drop(std::thread::Builder::new().name("signals".into()).stack_size(256 << 10).spawn(body));
-}
-
-static TAKEN_OVER: AtomicBool = AtomicBool::new(false);
-
-/// From now on the signal ends the program, and its number is the exit status.
-pub fn take_over() {
-    TAKEN_OVER.store(true, Ordering::SeqCst);
-}
-
-/// Does not come back once a signal ends the program: what a stopped line still comes to is no failure of the script's.
-pub fn give_way() {
-    while TAKEN_OVER.load(Ordering::SeqCst) {
-        std::thread::park();
-    }
 }
 
 /// Ends the sitting, but not at any price: a thread that waits for a reader of standard output may hold what this needs.

@@ -6,7 +6,7 @@ use crate::text::Lang;
 use crate::text::messages::said;
 
 /// All commands by group, or those of one name.
-pub fn help<'a>(specs: &[&'a Spec], one: Option<&str>, lang: Lang) -> Doc {
+pub fn help(specs: &[&Spec], one: Option<&str>, lang: Lang) -> Doc {
     match one {
         Some(name) => one_command(specs, name, lang),
         None => all(specs, lang),

@@ -1,6 +1,8 @@
 //! One event a line, for machines: the shapes of `language.md`.
 
-use super::object::{Obj, array, quoted};
+mod object;
+
+use self::object::{Obj, array, quoted};
 use super::strace::option as option_text;
 use crate::call::{Data, Filled, Out, Payload, Value};
 use crate::event::{Event, Interrupted, Observation, Report, Returned, What};

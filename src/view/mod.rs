@@ -8,7 +8,6 @@ pub mod help;
 pub mod inspect;
 pub mod json;
 pub mod narration;
-mod object;
 pub mod refusal;
 pub mod row;
 pub mod sockets;

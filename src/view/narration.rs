@@ -1,13 +1,15 @@
 //! The sitting as it is told beside the steps: a fold over the log that makes, of each event, the lines it adds to the screen.
 
+mod answers;
+
 use super::code::{Step, python};
-use super::{card, help, refusal, row, strace};
+use super::{card, refusal, row, strace};
 use crate::call::AnyCall;
-use crate::event::{Event, Fact, Interrupted, Observation, Report, Returned, What};
+use crate::event::{Event, Fact, Interrupted, Observation, Returned, What};
 use crate::grammar::Spec;
 use crate::lesson::{Fill, Library};
 use crate::markup::{Block, Doc, Role, Span, inline};
-use crate::text::messages::{refusal as refused, said};
+use crate::text::messages::said;
 use crate::text::{Lang, Text};
 use crate::vocabulary::Errno;
 use std::collections::{HashMap, HashSet};
@@ -263,14 +265,13 @@ impl Narration {
         }
         match (failed, self.level) {
             (_, Level::Off) => {}
+            (true, _) if self.errno_card(doc, r) => {}
             (true, _) => {
-                if !self.errno_card(doc, r) {
-                    // Where a card explains the errno, it says itself that this is an answer.
-                    if r.outcome.errno().is_some_and(Errno::is_answer) {
-                        doc.note(vec![Span::new(Role::Answer, self.word(said::an_answer()))]);
-                    }
-                    self.card(doc, r.call.card());
+                // Where a card explains the errno, it says itself that this is an answer.
+                if r.outcome.errno().is_some_and(Errno::is_answer) {
+                    doc.note(vec![Span::new(Role::Answer, self.word(said::an_answer()))]);
                 }
+                self.card(doc, r.call.card());
             }
             (false, _) if r.job.is_none() => self.card(doc, r.call.card()),
             _ => {}
@@ -339,84 +340,6 @@ impl Narration {
             None => vec![Span::new(Role::Dim, format!("# {}", self.word(said::no_python())))],
         };
         doc.push(Block::Para { indent: 2, bar: true, lead, spans });
-    }
-
-    fn report(&mut self, doc: &mut Doc, report: &Report) {
-        let lang = self.manner.lang;
-        match report {
-            Report::Said(text) => doc.para(2, self.say(text)),
-            Report::Sockets { rows, current, .. } => {
-                rows.iter().for_each(|r| drop(r.id.map(|id| self.rows.insert(id, r.clone()))));
-                doc.append(super::sockets::sockets(rows, current.as_deref(), lang, self.manner.width));
-            }
-            Report::Inspect(found) => doc.append(super::inspect::inspect(found, lang, self.manner.width)),
-            Report::Who(found) => doc.append(super::who::who(found, lang, self.manner.width)),
-            Report::Jobs(jobs) => {
-                for j in jobs {
-                    let line = format!("{}   {}", j.line, took(j.waited_ms as f64 * 1000.0));
-                    self.jobbed(doc, j.job, vec![Span::plain(line)]);
-                }
-            }
-            Report::Help(one) => doc.append(help::help(&self.specs, one.as_deref(), lang)),
-            Report::Explain { word, errno } => self.explain_word(doc, word, *errno),
-            Report::Why { .. } => self.why(doc),
-            Report::Set { name, value } => self.set(doc, name, value),
-        }
-    }
-
-    fn set(&mut self, doc: &mut Doc, name: &str, value: &str) {
-        match (name, value) {
-            ("explain", "full") => {
-                self.level = Level::Full;
-                self.met.clear();
-            }
-            ("explain", "brief") => self.level = Level::Brief,
-            ("explain", "off") => self.level = Level::Off,
-            ("code", v) => self.python = v == "python",
-            _ => {}
-        }
-        doc.para(2, self.say(&said::setting(name, value)));
-    }
-
-    fn explain_word(&mut self, doc: &mut Doc, word: &str, errno: Option<Errno>) {
-        let lang = self.manner.lang;
-        if let Some(errno) = errno {
-            let call = crate::call::command(word, None).map_or(word, |c| c.0.card);
-            if let Some(card) = self.library.errno_of_call(lang, call, &errno.name(), &Fill::default()) {
-                doc.line(2, vec![Span::new(Role::Heading, format!("{call} {}", errno.name()))]);
-                doc.append(card::errno(&card, lang));
-                return;
-            }
-        }
-        let word = errno.map_or(word.to_string(), |e| e.name().into_owned());
-        let found = self.library.explain(lang, &word);
-        if found.is_empty() {
-            let mut spans = self.say(&refused::unknown_word(&word));
-            if let Some(near) = self.library.suggest(lang, &word) {
-                spans.push(Span::plain("  "));
-                spans.extend(self.say(&said::did_you_mean(near)));
-            }
-            doc.para(2, spans);
-            return;
-        }
-        doc.append(card::explained(&found, lang));
-    }
-
-    /// The last failure once more: the call, its card in full, the facts found then.
-    fn why(&mut self, doc: &mut Doc) {
-        let Some(due) = self.failed.take() else {
-            doc.para(2, self.say(&said::no_failure()));
-            return;
-        };
-        doc.line(2, strace::line(&due.returned.call, &due.returned.outcome));
-        self.facts(doc, &due.facts);
-        self.errno_card(doc, &due.returned);
-        let errno = due.returned.outcome.errno().map(|e| e.name().into_owned()).unwrap_or_default();
-        if let Some(entry) = self.library.entry(self.manner.lang, crate::lesson::Topic::Errno, &errno) {
-            doc.line(2, vec![Span::new(Role::Heading, errno)]);
-            doc.append(card::entry(&entry));
-        }
-        self.failed = Some(due);
     }
 }
 

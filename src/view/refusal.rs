@@ -40,7 +40,7 @@ pub fn refusal(line: &str, refusal: &Refusal, lang: Lang, columns: usize) -> Doc
         doc.push(Block::Para { indent: 2, bar: false, lead: Vec::new(), spans: reason });
     }
     let said = refusal.reason.in_lang(lang);
-    if let Some(hint) = refusal.hint.as_ref().filter(|h| !said.contains(h.as_str())) {
+    if let Some(hint) = refusal.hint.as_ref().filter(|h| !(h.contains(' ') && said.contains(h.as_str()))) {
         // A hint of several words is a line that would do; a single one is a better spelling.
         let text = if hint.contains(' ') { said::write_so(hint) } else { said::did_you_mean(hint) };
         doc.para(2, inline(&text.in_lang(lang)));

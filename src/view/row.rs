@@ -26,7 +26,10 @@ fn shown(addr: &Addr, lang: Lang) -> String {
 
 /// Whether the address says anything yet: not `0.0.0.0:0`.
 pub fn has_address(addr: &Addr) -> bool {
-    !(addr.is_any() && addr.port() == Some(0)) && !matches!(addr, Addr::Unnamed | Addr::Unspec)
+    match addr {
+        Addr::Unnamed | Addr::Unspec => false,
+        a => !a.is_any() || a.port() != Some(0),
+    }
 }
 
 /// Name, descriptor, kind, state, addresses, queues.

@@ -1,16 +1,16 @@
-//! JSON, written field by field: no tree is built for an event that is a line.
+//! Writing JSON: an object, its fields in the order they are said.
 
 use std::fmt::Write;
 
 /// A JSON object being written, fields in the order they are said.
-pub(super) struct Obj(String);
+pub struct Obj(String);
 
 impl Obj {
-    pub(super) fn new() -> Obj {
+    pub fn new() -> Obj {
         Obj(String::from("{"))
     }
 
-    pub(super) fn key(&mut self, key: &str) -> &mut String {
+    pub fn key(&mut self, key: &str) -> &mut String {
         if self.0.len() > 1 {
             self.0.push(',');
         }
@@ -19,36 +19,36 @@ impl Obj {
         &mut self.0
     }
 
-    pub(super) fn str(&mut self, key: &str, value: &str) {
+    pub fn str(&mut self, key: &str, value: &str) {
         let out = self.key(key);
         string(out, value);
     }
 
-    pub(super) fn raw(&mut self, key: &str, value: impl std::fmt::Display) {
+    pub fn raw(&mut self, key: &str, value: impl std::fmt::Display) {
         let _ = write!(self.key(key), "{value}");
     }
 
-    pub(super) fn opt_str(&mut self, key: &str, value: Option<&str>) {
+    pub fn opt_str(&mut self, key: &str, value: Option<&str>) {
         match value {
             Some(v) => self.str(key, v),
             None => self.raw(key, "null"),
         }
     }
 
-    pub(super) fn opt_num(&mut self, key: &str, value: Option<u64>) {
+    pub fn opt_num(&mut self, key: &str, value: Option<u64>) {
         match value {
             Some(v) => self.raw(key, v),
             None => self.raw(key, "null"),
         }
     }
 
-    pub(super) fn list(&mut self, key: &str, values: impl Iterator<Item = String>) {
+    pub fn list(&mut self, key: &str, values: impl Iterator<Item = String>) {
         let out = self.key(key);
         array(out, values);
     }
 
     /// `data`, or `data_hex` where the bytes are not UTF-8.
-    pub(super) fn bytes(&mut self, key: &str, bytes: &[u8], len: u64) {
+    pub fn bytes(&mut self, key: &str, bytes: &[u8], len: u64) {
         match std::str::from_utf8(whole_characters(bytes, len)) {
             Ok(text) => self.str(key, text),
             Err(_) => {
@@ -61,7 +61,7 @@ impl Obj {
         }
     }
 
-    pub(super) fn end(mut self) -> String {
+    pub fn end(mut self) -> String {
         self.0.push('}');
         self.0
     }
@@ -91,7 +91,7 @@ fn string(out: &mut String, value: &str) {
     out.push('"');
 }
 
-pub(super) fn array(out: &mut String, values: impl Iterator<Item = String>) {
+pub fn array(out: &mut String, values: impl Iterator<Item = String>) {
     out.push('[');
     for (i, v) in values.enumerate() {
         if i > 0 {
@@ -102,7 +102,7 @@ pub(super) fn array(out: &mut String, values: impl Iterator<Item = String>) {
     out.push(']');
 }
 
-pub(super) fn quoted(value: &str) -> String {
+pub fn quoted(value: &str) -> String {
     let mut out = String::new();
     string(&mut out, value);
     out
