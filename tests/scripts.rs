@@ -1,6 +1,6 @@
 //! Scripts: repeats, checks, jobs, limits, and how a run ends.
 
-use crate::kit::{EventExt, Live, Script, lines, piped, script};
+use crate::kit::{EventExt, Live, Script, lines, piped, script, wait_asleep};
 use nix::sys::signal::Signal;
 use std::process::Stdio;
 
@@ -271,6 +271,21 @@ fn a_signal_ends_a_busy_script() {
     live.next(|e| e.is("returned"));
     live.signal(Signal::SIGINT);
     assert_eq!(live.wait().0, Some(130));
+}
+
+#[test]
+fn a_signal_ends_a_script_whose_output_nobody_reads() {
+    let s = script("socket inet stream\nrepeat 100000 getsockopt rcvbuf").json();
+    let mut child = s.spawn(Stdio::null());
+    let stdout = child.stdout.take();
+    // A busy script sleeps only where its output waits for a reader; one piece of it says that it is at work.
+    let mut stdout = stdout.expect("its output");
+    std::io::Read::read_exact(&mut stdout, &mut [0; 1]).expect("it tells");
+    wait_asleep(child.id());
+    let pid = nix::unistd::Pid::from_raw(child.id() as i32);
+    nix::sys::signal::kill(pid, Signal::SIGTERM).expect("it lives");
+    s.finish(child).exits(143);
+    drop(stdout);
 }
 
 #[test]

@@ -84,16 +84,7 @@ impl Live {
     /// Waits until the main thread of the program sleeps inside a call: it has said so, and the kernel agrees.
     pub fn asleep(&mut self, call: &str) {
         self.next(|e| e.is("called") && e["call"] == call);
-        let stat = format!("/proc/{0}/task/{0}/stat", self.pid());
-        let end = std::time::Instant::now() + BOUND;
-        loop {
-            let stat = std::fs::read_to_string(&stat).expect("it lives");
-            if stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('S')) {
-                return;
-            }
-            assert!(std::time::Instant::now() < end, "it never slept");
-            std::thread::yield_now();
-        }
+        wait_asleep(self.child.id());
     }
 
     pub fn signal(&self, signal: Signal) {
@@ -117,6 +108,16 @@ impl Live {
             let _ = from.read_to_string(&mut stderr);
         }
         (status.code(), stderr)
+    }
+}
+
+/// Waits until the main thread of a process sleeps in the kernel.
+pub fn wait_asleep(pid: u32) {
+    let end = std::time::Instant::now() + BOUND;
+    let stat = format!("/proc/{pid}/task/{pid}/stat");
+    while !std::fs::read_to_string(&stat).expect("it lives").rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('S')) {
+        assert!(std::time::Instant::now() < end, "it never slept");
+        std::thread::yield_now();
     }
 }
 

@@ -7,7 +7,7 @@ mod peer;
 pub mod terminal;
 mod script;
 
-pub use live::Live;
+pub use live::{Live, wait_asleep};
 pub use peer::{Peer, python};
 pub use script::{Ran, Script, lines, piped, pointed_at, script};
 
