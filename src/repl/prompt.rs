@@ -125,7 +125,7 @@ fn on_signal(desk: &Desk, signal: i32, terminal: &terminal::Saved) {
         give_back(terminal);
         thread::exit_now(128 + signal);
     }
-    if desk.at_prompt.load(Ordering::Relaxed) {
+    if desk.at_prompt.load(Ordering::Relaxed) && editor::plain_terminal() {
         // Only a plain terminal makes a signal of it here: the typed line is gone, the prompt is shown again.
         desk.show_prompt.store(true, Ordering::Relaxed);
         desk.sitting.changed.notify_all();

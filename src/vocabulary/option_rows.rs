@@ -135,7 +135,6 @@ pub static OPTIONS: &[Opt] = &[
     row(Ip, "IP_OPTIONS", 4, Bytes, ReadWrite),
     row(Ip, "IP_PASSSEC", 18, Bool, ReadWrite),
     row(Ip, "IP_PKTINFO", 8, Bool, ReadWrite),
-    row(Ip, "IP_PROTOCOL", 52, Int, ReadOnly),
     row(Ip, "IP_RECVERR", 11, Bool, ReadWrite),
     row(Ip, "IP_RECVERR_RFC4884", 26, Bool, ReadWrite),
     row(Ip, "IP_RECVFRAGSIZE", 25, Bool, ReadWrite),

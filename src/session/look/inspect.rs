@@ -46,8 +46,7 @@ pub fn inspect(table: &mut SocketTable, id: u32) -> Option<Inspection> {
 fn options_of(kind: Kind) -> Vec<&'static Opt> {
     let Kind::Socket { domain, kind, protocol } = kind else { return Vec::new() };
     let levels: Vec<Level> = option::levels_of(domain, kind, protocol);
-    // IP_PROTOCOL answers with the number the socket is filed under: the protocol of a raw one, but the port of any other.
-    let readable = |o: &&Opt| o.can_read() && o.shape != Shape::Flag && (o.name != "IP_PROTOCOL" || kind == libc::SOCK_RAW);
+    let readable = |o: &&Opt| o.can_read() && o.shape != Shape::Flag;
     levels.iter().flat_map(|l| OPTIONS.iter().filter(readable).filter(move |o| o.level == *l)).collect()
 }
 
