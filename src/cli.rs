@@ -1,5 +1,7 @@
 //! The process: its flags, its exit status.
 
+mod help;
+
 use crate::command::{BUILTINS, specs};
 use crate::event::{Event, Report, What};
 use crate::grammar::number;
@@ -94,6 +96,19 @@ fn duration(word: &str) -> Result<Duration, String> {
     number::duration(word).filter(|d| !d.is_zero()).ok_or_else(|| "a duration, as 500ms or 2s".to_string())
 }
 
+/// What is said where the words of the process run nothing: help in the reader's language, or what is wrong with them.
+fn unread(e: &clap::Error) -> i32 {
+    let lang = help::asked_for(std::env::args().skip(1), Lang::from_locale(|v| std::env::var(v).ok()));
+    if e.kind() == clap::error::ErrorKind::DisplayHelp && lang != Lang::En {
+        if let Err(translated) = help::translated(Flags::command(), lang).try_get_matches() {
+            let _ = translated.print();
+        }
+    } else {
+        let _ = e.print();
+    }
+    if e.use_stderr() { 2 } else { 0 }
+}
+
 /// Runs the program: its exit status.
 pub fn main() -> i32 {
     if !kernel_is_new_enough() {
@@ -102,10 +117,7 @@ pub fn main() -> i32 {
     }
     let flags = match Flags::try_parse() {
         Ok(flags) => flags,
-        Err(e) => {
-            let _ = e.print();
-            return if e.use_stderr() { 2 } else { 0 };
-        }
+        Err(e) => return unread(&e),
     };
     let lang = match flags.lang {
         Some(Language::En) => Lang::En,

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod fact;
+pub mod flags;
 pub mod lesson;
 pub mod look;
 pub mod refusal;
@@ -12,7 +13,7 @@ use super::Template;
 
 /// Every message there is.
 pub fn all() -> impl Iterator<Item = &'static Template> {
-    [refusal::LIST, said::LIST, fact::LIST, summary::LIST, lesson::LIST, check::LIST, look::LIST].into_iter().flatten()
+    [refusal::LIST, said::LIST, fact::LIST, flags::LIST, summary::LIST, lesson::LIST, check::LIST, look::LIST].into_iter().flatten()
 }
 
 #[cfg(test)]

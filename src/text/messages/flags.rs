@@ -1,0 +1,24 @@
+//! The process's flags, for `--help`: `flag_` and the flag's id, `sub_` and the command's name.
+
+crate::messages! {
+    about()
+        "Real sockets, explained: a REPL in which people learn network sockets by using real ones"
+        "真实的套接字，逐步讲解：在提示符下使用真实的套接字来学习网络编程";
+    flag_lines() "Run these lines (`;` separates them) and leave" "执行这些行（以 `;` 分隔）后离开";
+    flag_json() "One JSON event a line on standard output instead of the narration" "标准输出每行一个 JSON 事件，代替讲解";
+    flag_quiet() "Scripts: tell nothing on standard output" "脚本：标准输出不显示任何内容";
+    flag_keep_going() "Scripts: go on behind a failing line (the exit status is still 1)" "脚本：某行失败后继续（退出状态仍为 1）";
+    flag_timeout() "Scripts: how long a call may take before it is interrupted" "脚本：一次调用最多多久，超过就被中断";
+    flag_lang() "The language of everything that is said (default: from the locale)" "显示所用的语言（默认取自区域设置）";
+    flag_lessons() "A folder of cards that override the built-in ones, file by file" "卡片文件夹，逐个文件替换内置卡片";
+    flag_color() "When to use colour" "何时使用颜色";
+    flag_ascii() "Draw with ASCII characters only" "只用 ASCII 字符绘制";
+    flag_present() "For a projector: no ghost text, no history" "投影演示：没有提示文字，不记历史";
+    flag_width() "Columns to write for (default: the terminal's, or 100)" "输出的列数（默认为终端宽度，或 100）";
+    flag_help() "Print help" "显示帮助";
+    flag_version() "Print version" "显示版本";
+    sub_run() "Run a script (`-` is standard input)" "执行脚本（`-` 表示标准输入）";
+    sub_explain() "Explain a call, an errno, an option, a state, a word" "解释调用、错误码、选项、状态或名词";
+    sub_help() "List the commands of the prompt, or show one" "列出提示符下的命令，或查看其中一个";
+    sub_completions() "Write completions for a shell" "输出 shell 的补全脚本";
+}
