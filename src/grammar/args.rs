@@ -9,8 +9,8 @@ use crate::text::messages::refusal as say;
 #[derive(Debug, Clone, Copy)]
 pub struct Word<'a> {
     pub bytes: &'a [u8],
-    /// The same as text, if it is text. A word that stands in the line as it is needs no second look.
-    text: Option<&'a str>,
+    /// The line, where the word stands in it as it is: no second look is needed to know that it is text.
+    line: Option<&'a str>,
     pub span: (usize, usize),
     pub quoted: bool,
     pub bare: usize,
@@ -19,17 +19,24 @@ pub struct Word<'a> {
 impl<'a> Word<'a> {
     pub fn new(line: &'a str, lexed: &'a Lexed, token: &Token) -> Word<'a> {
         let bytes = lexed.bytes(line, token);
-        let text = if token.in_line() { line.get(token.start..token.end) } else { std::str::from_utf8(bytes).ok() };
-        Word { bytes, text, span: (token.start, token.end), quoted: token.quoted, bare: token.bare }
+        let line = token.in_line().then_some(line);
+        Word { bytes, line, span: (token.start, token.end), quoted: token.quoted, bare: token.bare }
+    }
+
+    fn text(&self) -> Option<&'a str> {
+        match self.line {
+            Some(line) => line.get(self.span.0..self.span.1),
+            None => std::str::from_utf8(self.bytes).ok(),
+        }
     }
 
     /// The word as text; quoted words are no keywords, so `None` for them too.
     pub fn bare_str(&self) -> Option<&'a str> {
-        if self.quoted { None } else { self.text }
+        if self.quoted { None } else { self.text() }
     }
 
     pub fn str(&self) -> Result<&'a str, Refusal> {
-        self.text.ok_or_else(|| Refusal::bad(self.span, say::not_utf8()))
+        self.text().ok_or_else(|| Refusal::bad(self.span, say::not_utf8()))
     }
 
     /// For a message: short, and text in any case.
@@ -51,7 +58,7 @@ impl<'a> Word<'a> {
         let whole = self.span.1 - self.span.0 == self.bytes.len();
         let span = if whole { (self.span.0 + from, self.span.0 + to) } else { self.span };
         let bytes = &self.bytes[from..to];
-        Word { bytes, text: std::str::from_utf8(bytes).ok(), span, quoted: self.quoted, bare: to - from }
+        Word { bytes, line: None, span, quoted: self.quoted, bare: to - from }
     }
 
     /// The parts between `separator`, each with its place.

@@ -62,7 +62,8 @@ pub fn sockets(rows: &[Observation], current: Option<&str>, lang: Lang, width: u
     let others = needed(&rows, step, lang) - address_room(&rows, step);
     let room = width.saturating_sub(others);
     let mut table = vec![heading(&rows, step, lang)];
-    table.extend(rows.iter().map(|r| r.cells(&rows, step, room)));
+    let shows = Shows::of(&rows, step);
+    table.extend(rows.iter().map(|r| r.cells(shows, step, room)));
     doc.push(Block::Table { indent: 0, rows: table });
     if step >= Step::NotesBelow {
         for row in rows.iter().filter(|r| !r.notes.is_empty()) {
@@ -118,14 +119,14 @@ impl Row {
     }
 
     /// The cells of one step; columns that are empty in all rows are left out.
-    fn cells(&self, all: &[Row], step: Step, room: usize) -> Vec<Cell> {
+    fn cells(&self, shows: Shows, step: Step, room: usize) -> Vec<Cell> {
         let mut out = vec![self.name.clone()];
         let mut add = |shown: bool, cell: Cell| {
             if shown {
                 out.push(cell);
             }
         };
-        add(shows_fd(all, step), self.fd.clone());
+        add(shows.fd, self.fd.clone());
         let kind = match step {
             Step::Whole => self.kind.clone(),
             s if s < Step::Tight => self.kind_short.clone(),
@@ -134,10 +135,30 @@ impl Row {
         add(step < Step::NoKind, kind);
         add(true, self.state.clone());
         let addresses = if step < Step::LongCut { self.addresses.clone() } else { cut(&self.addresses, room) };
-        add(shows_addresses(all, step), cell(Role::Address, addresses));
-        add(shows_queues(all, step), if step < Step::Short { self.queues.clone() } else { self.queues_short.clone() });
-        add(shows_notes(all, step), self.notes.clone());
+        add(shows.addresses, cell(Role::Address, addresses));
+        add(shows.queues, if step < Step::Short { self.queues.clone() } else { self.queues_short.clone() });
+        add(shows.notes, self.notes.clone());
         out
+    }
+}
+
+/// Which columns have something in any row: asked once for the whole table, however many rows it has.
+#[derive(Clone, Copy)]
+struct Shows {
+    fd: bool,
+    addresses: bool,
+    queues: bool,
+    notes: bool,
+}
+
+impl Shows {
+    fn of(all: &[Row], step: Step) -> Shows {
+        Shows {
+            fd: shows_fd(all, step),
+            addresses: shows_addresses(all, step),
+            queues: shows_queues(all, step),
+            notes: shows_notes(all, step),
+        }
     }
 }
 
@@ -195,7 +216,8 @@ fn address_room(all: &[Row], step: Step) -> usize {
 fn needed(all: &[Row], step: Step, lang: Lang) -> usize {
     let room = address_room(all, step);
     let mut table = vec![heading(all, step, lang)];
-    table.extend(all.iter().map(|r| r.cells(all, step, room)));
+    let shows = Shows::of(all, step);
+    table.extend(all.iter().map(|r| r.cells(shows, step, room)));
     let count = table[0].len();
     (0..count).map(|i| widest(table.iter().filter_map(|r| r.get(i)))).sum::<usize>() + GAP * (count - 1)
 }
