@@ -62,7 +62,10 @@ impl Sitting {
         spec: &'static Spec,
         names: &[String],
     ) -> Verdict {
-        if let AnyCall::Close(c) = call {
+        // Only a job's thread could look at the socket meanwhile, and only this thread starts jobs.
+        if let AnyCall::Close(c) = call
+            && !state.jobs.is_empty()
+        {
             state.table.closing(c.fd.id);
         }
         drop(state);
