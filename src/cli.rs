@@ -1,6 +1,8 @@
 //! The process: its flags, its exit status.
 
+mod check;
 mod help;
+mod lesson;
 
 use crate::command::{BUILTINS, specs};
 use crate::event::{Event, Report, What};
@@ -73,6 +75,15 @@ enum Command {
         #[arg(required = true)]
         words: Vec<String>,
     },
+    /// List the guided lessons, or begin one (`new NAME` writes a skeleton, `add DIR` adds a course)
+    Lesson { words: Vec<String> },
+    /// Prove the lessons of a folder or a file (default: the built-in course)
+    Check {
+        path: Option<PathBuf>,
+        /// Let the lessons' programs run
+        #[arg(long)]
+        trust: bool,
+    },
     /// List the commands of the prompt, or show one
     Help { command: Option<String> },
     /// Write completions for a shell
@@ -135,6 +146,10 @@ pub fn main() -> i32 {
             0
         }
         Some(Command::Explain { words }) => explain(&flags, words, lang, style),
+        Some(Command::Lesson { words }) => lesson::lesson(&flags, words, lang, style),
+        Some(Command::Check { path, trust }) => {
+            check::check(&flags, &check::Asked { path: path.as_deref(), trust: *trust }, lang, style)
+        }
         Some(Command::Help { command }) => one_report(&flags, Report::Help(command.clone()), lang, style),
         Some(Command::Run { file }) => match input(file) {
             Ok(input) => script(&flags, input, lang, style),
@@ -145,13 +160,15 @@ pub fn main() -> i32 {
         },
         None => match &flags.lines {
             Some(lines) => script(&flags, Input::Text("-c".into(), lines.clone().into_bytes()), lang, style),
-            None if std::io::stdin().is_terminal() && !flags.json && !flags.quiet => {
-                let library = library(&flags, lang);
-                crate::repl::prompt(crate::repl::Prompt { lang, style, library, present: flags.present })
-            }
+            None if std::io::stdin().is_terminal() && !flags.json && !flags.quiet => prompt(&flags, lang, style, None),
             None => script(&flags, Input::Stdin, lang, style),
         },
     }
+}
+
+fn prompt(flags: &Flags, lang: Lang, style: Style, start: Option<String>) -> i32 {
+    let library = library(flags, lang);
+    crate::repl::prompt(crate::repl::Prompt { lang, style, library, present: flags.present, start })
 }
 
 fn kernel_is_new_enough() -> bool {
@@ -201,11 +218,23 @@ fn input(file: &str) -> std::io::Result<Input> {
 }
 
 fn script(flags: &Flags, input: Input, lang: Lang, style: Style) -> i32 {
+    script_in(flags, input, lang, style, None)
+}
+
+/// A script, in a lesson where one is named: there, failing is a part of learning, and the script goes on.
+fn script_in(flags: &Flags, input: Input, lang: Lang, style: Style, lesson: Option<String>) -> i32 {
     thread::prepare(true);
     let raised = crate::kernel::limits::raise();
     let recording = !flags.quiet;
-    let config =
-        Config { interactive: false, recording, keep: recording, keep_going: flags.keep_going, timeout: flags.timeout, lang };
+    let config = Config {
+        interactive: false,
+        recording,
+        keep: recording,
+        keep_going: flags.keep_going || lesson.is_some(),
+        timeout: flags.timeout,
+        lang,
+        library: library(flags, lang),
+    };
     let sitting = Sitting::new(config, BUILTINS);
     let mut ended = None;
     if recording {
@@ -216,7 +245,7 @@ fn script(flags: &Flags, input: Input, lang: Lang, style: Style) -> i32 {
         sitting.lock().sinks.push(Box::new(console));
     }
     let _ = raised;
-    run_script(&sitting, input, ended)
+    run_script(&sitting, input, ended, lesson)
 }
 
 fn explain(flags: &Flags, words: &[String], lang: Lang, style: Style) -> i32 {

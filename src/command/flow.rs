@@ -9,6 +9,7 @@ use crate::grammar::spec::Kind;
 use crate::grammar::{Args, Candidate, Example, Group, Param, Refusal, Spec, Word, World, number};
 use crate::kernel::clock::Kick;
 use crate::lesson::check::{self, Check};
+use crate::session::facts::Now;
 use crate::session::{Act, Builtin, Failure, Flow, Sitting, Turn, Verdict};
 use crate::text::Text;
 use crate::text::messages::{refusal, said, summary};
@@ -296,7 +297,7 @@ impl Act for Until {
         let mut pause = Duration::from_micros(50);
         loop {
             let mut state = sitting.lock();
-            let verdict = self.check.judge(&mut state.table);
+            let verdict = self.check.judge(&mut Now(&mut state));
             if verdict.met {
                 return Ok(Flow::Done);
             }
@@ -335,7 +336,7 @@ struct Assert(Check);
 
 impl Act for Assert {
     fn run(self: Box<Self>, turn: &mut Turn<'_>) -> Verdict {
-        let verdict = self.0.judge(&mut turn.sitting.lock().table);
+        let verdict = self.0.judge(&mut Now(&mut turn.sitting.lock()));
         if verdict.met {
             return Ok(Flow::Done);
         }

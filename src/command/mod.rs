@@ -2,6 +2,7 @@
 
 mod ask;
 mod flow;
+mod lesson;
 mod look;
 mod sendall;
 mod set;
@@ -27,6 +28,18 @@ pub static BUILTINS: &[Builtin] = &[
     flow::REPEAT,
     flow::UNTIL,
     flow::ASSERT,
+    lesson::LESSON,
+    lesson::GUESS,
+    lesson::GOAL,
+    lesson::HINT,
+    lesson::SOLUTION,
+    lesson::SKIP,
+    lesson::BACK,
+    lesson::AGAIN,
+    lesson::PLAY,
+    lesson::RESUME,
+    lesson::TEST,
+    lesson::ALLOW,
     set::USE,
     set::SET,
     set::QUIT,

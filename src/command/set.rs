@@ -6,6 +6,7 @@ use crate::event::Report;
 use crate::grammar::kinds::{Choice, Time};
 use crate::grammar::{Example, Group, Handle, Param, Spec, number};
 use crate::session::{Act, Builtin, Flow, Turn, Verdict};
+use crate::text::Lang;
 use crate::text::messages::{said, summary};
 use std::time::Duration;
 
@@ -38,9 +39,10 @@ impl Act for Use {
     }
 }
 
-static SETTING: Param<Choice> = Param::one("setting", Choice(&["explain", "code", "patience"], summary::what_setting));
+static SETTING: Param<Choice> = Param::one("setting", Choice(&["explain", "code", "lang", "patience"], summary::what_setting));
 static EXPLAIN: Param<Choice> = Param::one("value", Choice(&["full", "brief", "off"], summary::what_setting));
 static CODE: Param<Choice> = Param::one("value", Choice(&["python", "off"], summary::what_setting));
+static LANG: Param<Choice> = Param::one("value", Choice(&["en", "zh"], summary::what_setting));
 static PATIENCE: Param<Time> = Param::one("value", Time);
 
 pub const SET: Builtin = Builtin {
@@ -54,6 +56,7 @@ pub const SET: Builtin = Builtin {
         examples: &[
             Example { before: "", line: "set explain brief" },
             Example { before: "", line: "set code python" },
+            Example { before: "", line: "set lang zh" },
             Example { before: "", line: "set patience 5s" },
         ],
         makes: (0, 0),
@@ -63,6 +66,7 @@ pub const SET: Builtin = Builtin {
     read: |args| {
         Ok(Box::new(match args.one(&SETTING)? {
             "patience" => Set::Patience(args.one(&PATIENCE)?),
+            "lang" => Set::View("lang", args.one(&LANG)?),
             "code" => Set::View("code", args.one(&CODE)?),
             name => Set::View(name, args.one(&EXPLAIN)?),
         }))
@@ -82,7 +86,12 @@ impl Act for Set {
                 turn.sitting.lock().settings.patience = d;
                 ("patience", number::show_duration(d))
             }
-            Set::View(name, value) => (name, value.to_string()),
+            Set::View(name, value) => {
+                if let Some(lang) = Lang::from_code(value).filter(|_| name == "lang") {
+                    turn.sitting.lock().settings.lang = lang;
+                }
+                (name, value.to_string())
+            }
         };
         report(turn, Report::Set { name, value });
         Ok(Flow::Done)
@@ -108,7 +117,11 @@ pub const QUIT: Builtin = Builtin {
 struct Quit;
 
 impl Act for Quit {
-    fn run(self: Box<Self>, _: &mut Turn<'_>) -> Verdict {
+    fn run(self: Box<Self>, turn: &mut Turn<'_>) -> Verdict {
+        // In a lesson the first `quit` leaves the lesson.
+        if turn.sitting.lesson_left(turn) {
+            return Ok(Flow::Done);
+        }
         Ok(Flow::Quit)
     }
 }

@@ -1,11 +1,13 @@
 //! What happened, in order: events, the log that keeps them, the table of live sockets.
 
+mod lesson;
 mod log;
 mod report;
 mod table;
 
+pub use lesson::{Goal, How, Play, Played, Seen};
 pub use log::Log;
-pub use report::{Holder, InspectedOption, Inspection, JobRow, Report, Seat, TcpInfo, Who};
+pub use report::{Holder, InspectedOption, Inspection, JobRow, LessonRow, Report, Seat, TcpInfo, Who};
 pub use table::{Entry, Kept, SocketTable};
 
 use crate::call::{AnyCall, Outcome};
@@ -34,6 +36,8 @@ pub enum What {
         host: Place,
         current: Option<String>,
         round: Option<u64>,
+        /// A lesson runs it, nobody typed it.
+        lesson: bool,
     },
     Refused {
         line: String,
@@ -59,6 +63,8 @@ pub enum What {
         call: Arc<AnyCall>,
     },
     Report(Box<Report>),
+    /// Something in a guided lesson.
+    Lesson(Box<Played>),
     /// Our own trouble.
     Fault {
         code: &'static str,

@@ -23,6 +23,7 @@ pub enum Report {
     Inspect(Box<Inspection>),
     Who(Box<Who>),
     Jobs(Vec<JobRow>),
+    Lessons(Vec<LessonRow>),
     /// `help`, of one command or of all.
     Help(Option<String>),
     /// `explain WORD [ERRNO]`: what was asked; the cards are the view's to find.
@@ -39,6 +40,20 @@ pub enum Report {
         name: &'static str,
         value: String,
     },
+}
+
+/// A lesson and what of it is done.
+#[derive(Debug, Clone, Serialize)]
+pub struct LessonRow {
+    pub id: String,
+    /// The course it was added with; none for the built-in one.
+    pub course: Option<String>,
+    /// Empty where its file cannot be read.
+    pub title: String,
+    pub level: Option<Text>,
+    pub minutes: u32,
+    pub steps: usize,
+    pub done: usize,
 }
 
 /// A waiting job.

@@ -15,8 +15,8 @@ pub struct Entry {
     pub kind: Option<Kind>,
     /// A close is on its way: the number may already be another's, so nothing is asked of it.
     pub closing: bool,
-    /// The last answer of each call on it: 0 or the errno.
-    pub answers: Vec<(&'static str, i32)>,
+    /// The last answer of each call on it: what it returned, or the errno, negative.
+    pub answers: Vec<(&'static str, i64)>,
     /// What the kernel's tables know it by; asked when a close is on its way, for after it the descriptor tells nothing.
     pub inode: Option<u64>,
 }
@@ -67,6 +67,11 @@ impl SocketTable {
 
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
         self.entries.values()
+    }
+
+    /// The id of the newest that ever was.
+    pub fn newest(&self) -> u32 {
+        self.next_id
     }
 
     pub fn len(&self) -> usize {
@@ -135,7 +140,7 @@ impl SocketTable {
     /// whose waiting call keeps a closed socket alive. Returns the new ones.
     pub fn apply(&mut self, call: &AnyCall, outcome: &Outcome, names: &[String], moves: bool, keeper: Option<u32>) -> Vec<Handle> {
         if let Some(entry) = call.on().and_then(|h| self.entries.get_mut(&h.id)) {
-            let answer = outcome.errno().map_or(0, |e| e.0);
+            let answer = outcome.ret.unwrap_or_else(|e| -i64::from(e.0));
             match entry.answers.iter_mut().find(|a| a.0 == call.name()) {
                 Some(a) => a.1 = answer,
                 None => entry.answers.push((call.name(), answer)),

@@ -95,6 +95,7 @@ pub enum Group {
     Call,
     Look,
     Flow,
+    Lesson,
     Session,
 }
 

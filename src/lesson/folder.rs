@@ -79,6 +79,41 @@ pub(super) fn own_files(root: &Path, folder: &str) -> Vec<String> {
     names
 }
 
+/// The files of a folder that may be lessons, each with its text.
+pub(super) fn heads(root: &Path, folder: &str) -> Vec<(String, String)> {
+    let dir = root.join(folder);
+    let read = move || {
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(dir).ok()?.flatten() {
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            if !name.ends_with(".md") || name.starts_with('.') || !std::fs::metadata(entry.path()).is_ok_and(|m| m.is_file()) {
+                continue;
+            }
+            let mut bytes = Vec::new();
+            let read = std::fs::File::open(entry.path()).and_then(|f| f.take(MOST).read_to_end(&mut bytes));
+            if read.is_ok() {
+                found.push((name, String::from_utf8_lossy(&bytes).into_owned()));
+            }
+        }
+        found.sort_unstable();
+        Some(found)
+    };
+    clerk::ask(read).flatten().unwrap_or_default()
+}
+
+/// The folders in a folder, in order of their names.
+pub(super) fn folders(dir: &Path) -> Vec<PathBuf> {
+    let dir = dir.to_path_buf();
+    let read = move || {
+        let all = std::fs::read_dir(dir).ok()?.flatten().map(|e| e.path());
+        let hidden = |p: &PathBuf| p.file_name().is_some_and(|n| n.as_encoded_bytes().starts_with(b"."));
+        Some(all.filter(|p| p.is_dir() && !hidden(p)).collect::<Vec<_>>())
+    };
+    let mut found = clerk::ask(read).flatten().unwrap_or_default();
+    found.sort_unstable();
+    found
+}
+
 /// Every file beneath the reader's folder, by its path in it; hidden ones are nobody's business.
 ///
 /// # Errors

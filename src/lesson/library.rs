@@ -4,6 +4,7 @@
 //! and the trouble is told once.
 
 use super::card::{CallCard, Collection, Entry, ErrnoCard, Fault, Parsed, WordCard, parse_call, parse_collection, parse_word};
+use super::course::Lesson;
 use super::explain::Index;
 use super::fill::Fill;
 use super::folder;
@@ -64,10 +65,14 @@ struct Problems {
 #[derive(Default)]
 pub struct Library {
     folder: Option<PathBuf>,
+    /// The folder of the courses that were added, one folder each.
+    courses: Option<PathBuf>,
     calls: [Shelf<CallCard>; 2],
     words: [Shelf<WordCard>; 2],
     /// By path in the tree.
     collections: Shelf<Collection>,
+    /// By language and id.
+    lessons: Mutex<HashMap<(Lang, String), Arc<Lesson>>>,
     problems: Mutex<Problems>,
     index: OnceLock<Index>,
 }
@@ -97,6 +102,20 @@ impl Library {
     /// `folder` is that of `--lessons`: it has the same tree, and each of its files goes before the built-in one.
     pub fn new(folder: Option<PathBuf>) -> Library {
         Library { folder, ..Library::default() }
+    }
+
+    /// With the courses that lie in `courses`.
+    pub fn with_courses(mut self, courses: Option<PathBuf>) -> Library {
+        self.courses = courses;
+        self
+    }
+
+    pub(super) fn courses(&self) -> Option<&std::path::Path> {
+        self.courses.as_deref()
+    }
+
+    pub(super) fn lesson_shelf(&self) -> &Mutex<HashMap<(Lang, String), Arc<Lesson>>> {
+        &self.lessons
     }
 
     /// The card of a call, by its file's name.

@@ -13,16 +13,20 @@ pub(super) struct Section {
     pub pieces: Vec<Piece>,
 }
 
+#[derive(Clone)]
 pub(super) struct Piece {
     pub line: usize,
     pub kind: PieceKind,
 }
 
+#[derive(Clone)]
 pub(super) enum PieceKind {
     Para(Vec<Span>),
     /// An item of a list and what stands before it.
     Item(String, Vec<Span>),
     Code {
+        /// The words behind the opening fence.
+        info: String,
         text: String,
         closed: bool,
     },
@@ -66,7 +70,11 @@ fn block(node: Node<'_>, lead: &str, depth: usize, pieces: &mut Vec<Piece>) {
     match &data.value {
         NodeValue::Paragraph if lead.is_empty() => push(PieceKind::Para(inline(node))),
         NodeValue::Paragraph => push(PieceKind::Item(lead.to_string(), inline(node))),
-        NodeValue::CodeBlock(code) => push(PieceKind::Code { text: code.literal.trim_end().to_string(), closed: code.closed }),
+        NodeValue::CodeBlock(code) => push(PieceKind::Code {
+            info: code.info.trim().to_string(),
+            text: code.literal.trim_end().to_string(),
+            closed: code.closed,
+        }),
         NodeValue::HtmlBlock(html) if html.literal.trim_start().starts_with("<!--") => push(PieceKind::Remark),
         NodeValue::HtmlBlock(html) => push(PieceKind::Para(vec![Span::plain(html.literal.trim().replace('\n', " "))])),
         NodeValue::BlockQuote => {
@@ -90,6 +98,21 @@ fn block(node: Node<'_>, lead: &str, depth: usize, pieces: &mut Vec<Piece>) {
         }
         _ => {}
     }
+}
+
+/// The words of a text that is one paragraph.
+pub(super) fn words(text: &str) -> Vec<Span> {
+    let pieces = sections(text).into_iter().flat_map(|s| s.pieces);
+    let mut spans: Vec<Span> = Vec::new();
+    for piece in pieces {
+        if let PieceKind::Para(more) | PieceKind::Item(_, more) = piece.kind {
+            if !spans.is_empty() {
+                push(&mut spans, Role::Plain, " ");
+            }
+            more.into_iter().for_each(|s| push(&mut spans, s.role, &s.text));
+        }
+    }
+    spans
 }
 
 /// The words of a paragraph.

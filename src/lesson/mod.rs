@@ -6,6 +6,7 @@
 
 pub mod card;
 pub mod check;
+pub mod course;
 mod explain;
 mod fill;
 mod folder;

@@ -117,6 +117,21 @@ impl Doc {
         self.0.push(Block::Para { indent: 2, bar: true, lead: Vec::new(), spans });
     }
 
+    /// Every piece of text in it.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        fn of(block: &Block) -> Vec<&[Span]> {
+            match block {
+                Block::Line { spans, .. } => vec![spans],
+                Block::Sides { left, right, .. } => vec![left, right],
+                Block::Para { lead, spans, .. } => vec![lead, spans],
+                Block::Table { rows, .. } => rows.iter().flatten().map(Vec::as_slice).collect(),
+                Block::Pre { lines, .. } => lines.iter().map(Vec::as_slice).collect(),
+                Block::Blank => Vec::new(),
+            }
+        }
+        self.0.iter().flat_map(of).flatten().map(|s| s.text.as_ref())
+    }
+
     pub fn append(&mut self, mut other: Doc) {
         self.0.append(&mut other.0);
     }

@@ -91,6 +91,7 @@ fn to_ascii(text: &str) -> String {
             '≤' => out.push_str("<="),
             '≥' => out.push_str(">="),
             '✓' | '•' => out.push('*'),
+            '○' => out.push('o'),
             c => out.push(c),
         }
     }

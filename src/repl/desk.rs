@@ -7,10 +7,13 @@ use crate::grammar::lex::Lexed;
 use crate::kernel::CallClock;
 use crate::session::{Flow, Sitting};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+/// How often a lesson is looked at while nobody types.
+const LESSON_LOOK: Duration = Duration::from_millis(100);
 /// Stack of a fresh session thread.
 const STACK: usize = 2 << 20;
 
@@ -51,6 +54,8 @@ impl Desk {
             stopped: AtomicBool::new(false),
             show_prompt: AtomicBool::new(false),
         });
+        let watcher = desk.clone();
+        drop(std::thread::Builder::new().name("lesson".into()).stack_size(64 << 10).spawn(move || watcher.watch_lesson()));
         let nurse = desk.clone();
         drop(std::thread::Builder::new().name("nursery".into()).stack_size(64 << 10).spawn(move || nurse.nurse(&receive)));
         desk
@@ -116,13 +121,37 @@ impl Desk {
         }
     }
 
-    /// Hands a line over.
+    /// Hands a line over, once what is being carried out is over.
     pub fn hand(&self, line: String) {
         let mut slot = self.slot();
+        while slot.busy && !slot.quit {
+            slot = self.handed.wait_timeout(slot, Duration::from_millis(50)).unwrap_or_else(PoisonError::into_inner).0;
+        }
         slot.line = Some(line);
         slot.busy = true;
         drop(slot);
         self.handed.notify_all();
+    }
+
+    /// Looks now and then, on the learner's side, whether something has happened in a lesson that no line brought about: an empty line
+    /// is carried out, behind which the lesson is judged.
+    fn watch_lesson(&self) {
+        loop {
+            std::thread::park_timeout(LESSON_LOOK);
+            if !self.at_prompt.load(Ordering::Relaxed) || !self.sitting.lesson_may_change() {
+                continue;
+            }
+            let mut slot = self.slot();
+            if slot.quit {
+                return;
+            }
+            if !slot.busy {
+                slot.line = Some(String::new());
+                slot.busy = true;
+                drop(slot);
+                self.handed.notify_all();
+            }
+        }
     }
 
     /// Whether a line is being carried out.

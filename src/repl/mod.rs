@@ -25,6 +25,8 @@ pub struct Prompt {
     pub style: Style,
     pub library: Arc<Library>,
     pub present: bool,
+    /// A line that is carried out first.
+    pub start: Option<String>,
 }
 
 /// Columns of the terminal on standard output, if it is one.

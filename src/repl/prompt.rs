@@ -54,7 +54,7 @@ impl Front {
     }
 
     fn print(&self, text: &Text) {
-        self.show(2, inline(&text.in_lang(self.options.lang)));
+        self.show(2, inline(&text.in_lang(self.sitting().lang())));
     }
 
     fn tell_lost(&self, history: &mut History) {
@@ -85,6 +85,7 @@ pub fn prompt(options: Prompt) -> i32 {
         keep_going: true,
         timeout: Duration::from_secs(5),
         lang: options.lang,
+        library: options.library.clone(),
     };
     let sitting = Sitting::new(config, BUILTINS);
     let desk = Desk::new(sitting);
@@ -162,6 +163,11 @@ fn front_end(front: &Arc<Front>, raised: Option<Raised>) -> i32 {
         Ok(printer) => notify(front.clone(), printer),
         Err(_) => notify(front.clone(), Plain(front.clone())),
     }
+    if let Some(line) = options.start.clone()
+        && carry_out(front, &line)
+    {
+        return leave(front);
+    }
     loop {
         let seen = front.teller().narration.addresses();
         if let Some(helper) = lines.helper() {
@@ -218,6 +224,12 @@ fn prompt_text(front: &Front) -> (String, String) {
     let current = state.table.current.and_then(|c| state.table.name(c.id)).map(str::to_string);
     drop(state);
     let mut spans = Vec::new();
+    // In a lesson the step stands in the prompt; in brackets where the lesson waits.
+    match front.sitting().lesson_position() {
+        Some((number, of, false)) => spans.push(Span::new(Role::Dim, format!("{number}/{of} "))),
+        Some((number, of, true)) => spans.push(Span::new(Role::Dim, format!("({number}/{of}) "))),
+        None => {}
+    }
     if let Some(name) = current {
         spans.extend([Span::new(Role::Name, name), Span::plain(" ")]);
     }

@@ -54,7 +54,7 @@ impl Over {
 }
 
 /// Runs a script to its end, or to its first failing line: the exit status.
-pub fn run_script(sitting: &Arc<Sitting>, input: Input, ended: Option<Arc<Ended>>) -> i32 {
+pub fn run_script(sitting: &Arc<Sitting>, input: Input, ended: Option<Arc<Ended>>, first: Option<String>) -> i32 {
     let clock = Arc::new(CallClock::here());
     let over = Arc::new(Over { ended, killed: AtomicBool::new(false) });
     watch_time(sitting, &clock, over.clone());
@@ -66,6 +66,12 @@ pub fn run_script(sitting: &Arc<Sitting>, input: Input, ended: Option<Arc<Ended>
             signals::leave(&sitting);
             thread::exit_now(128 + signal);
         });
+    }
+    if let Some(line) = first
+        && let Err(failure) = sitting.run_text(&clock, &line, &mut Lexed::default())
+    {
+        eprintln!("sockscope: {}", failure.reason.plain(sitting.lang()));
+        return 2;
     }
     let status = match input {
         Input::Text(name, text) => run_text(sitting, &clock, &name, &text, &over),

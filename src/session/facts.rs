@@ -1,12 +1,12 @@
 //! What checks may ask, answered from the table and the kernel.
 
 use super::look::{observe, observe_kept};
-use crate::event::{Observation, SocketTable};
+use crate::event::{Observation, SocketTable, What};
 use crate::kernel::opt::{self, OptValue};
 use crate::kernel::{diag, sys, wait};
-use crate::lesson::check::Facts;
+use crate::lesson::check::{Answered, Facts};
 use crate::vocabulary::option::Access;
-use crate::vocabulary::{Errno, Opt};
+use crate::vocabulary::{Errno, Opt, State};
 
 /// The descriptor of a live socket whose close is not on its way.
 fn descriptor(table: &SocketTable, name: &str) -> Option<i32> {
@@ -38,11 +38,30 @@ impl Facts for SocketTable {
         }
     }
 
-    fn answers(&mut self, call: &str, name: Option<&str>) -> Vec<i32> {
+    /// The last answer of each call, without its data: what the table keeps.
+    fn answers(&mut self, name: Option<&str>) -> Vec<Answered> {
+        let ret = |n: i64| if n < 0 { Err(Errno(-n as i32)) } else { Ok(n) };
         self.entries()
             .filter(|e| name.is_none_or(|n| e.name == n))
-            .filter_map(|e| e.answers.iter().find(|a| a.0 == call).map(|a| a.1))
+            .flat_map(|e| e.answers.iter().map(|(call, n)| Answered { call, ret: ret(*n), data: None }))
             .collect()
+    }
+
+    fn used(&mut self, _: &str, _: Option<&str>) -> Option<bool> {
+        None
+    }
+
+    fn waits(&mut self, _: &str, _: Option<&str>) -> bool {
+        false
+    }
+
+    fn same(&mut self, a: &str, b: &str) -> Option<bool> {
+        Some(sys::inode(descriptor(self, a)?)? == sys::inode(descriptor(self, b)?)?)
+    }
+
+    fn port_states(&mut self, name: &str) -> Option<(u16, Vec<State>)> {
+        let port = self.observe(name)?.probe.local?.port().filter(|p| *p != 0)?;
+        Some((port, states_at(port)))
     }
 
     fn joined(&mut self, a: &str, b: &str) -> Option<bool> {
@@ -55,6 +74,92 @@ impl Facts for SocketTable {
     fn names(&self) -> Vec<String> {
         self.entries().filter(|e| !e.closing).map(|e| e.name.clone()).collect()
     }
+}
+
+/// The states of what TCP has at a local port, bound sockets and TIME_WAIT included (sock_diag(7)).
+pub fn states_at(port: u16) -> Vec<State> {
+    let mut states: Vec<State> =
+        diag::inet(libc::IPPROTO_TCP).into_iter().filter(|e| e.local.port() == Some(port)).filter_map(|e| e.state).collect();
+    states.sort_by_key(|s| s.name());
+    states.dedup();
+    states
+}
+
+/// The sitting as `until` and `assert` ask it: the table, and what was recorded.
+pub struct Now<'a>(pub &'a mut super::State);
+
+impl Facts for Now<'_> {
+    fn observe(&mut self, name: &str) -> Option<Observation> {
+        self.0.table.observe(name)
+    }
+
+    fn ready(&mut self, name: &str, events: i16) -> Option<i16> {
+        self.0.table.ready(name, events)
+    }
+
+    fn option(&mut self, name: &str, option: &'static Opt) -> Option<Result<OptValue, Errno>> {
+        self.0.table.option(name, option)
+    }
+
+    fn answers(&mut self, name: Option<&str>) -> Vec<Answered> {
+        let mut answers = self.0.table.answers(name);
+        // Data is kept by the log alone: the last that each call received.
+        for answer in answers.iter_mut().filter(|a| a.ret.is_ok()) {
+            let returned = self.0.log.events().iter().rev().find_map(|e| match &e.what {
+                What::Returned(r) if r.call.name() == answer.call && (name.is_none() || r.socket.as_deref() == name) => Some(r),
+                _ => None,
+            });
+            answer.data = returned.and_then(|r| r.outcome.out.as_ref()).and_then(|o| o.data.clone());
+        }
+        answers
+    }
+
+    fn used(&mut self, command: &str, name: Option<&str>) -> Option<bool> {
+        let id = name.map(|n| self.0.table.find(n).map(|h| h.id));
+        used(self.0, command, 0, |of| id.is_none_or(|id| id.is_some() && of == id))
+    }
+
+    fn waits(&mut self, call: &str, name: Option<&str>) -> bool {
+        let id = name.map(|n| self.0.table.find(n).map(|h| h.id));
+        waits(self.0, call, |of| id.is_none_or(|id| id.is_some() && of == id))
+    }
+
+    fn same(&mut self, a: &str, b: &str) -> Option<bool> {
+        self.0.table.same(a, b)
+    }
+
+    fn port_states(&mut self, name: &str) -> Option<(u16, Vec<State>)> {
+        self.0.table.port_states(name)
+    }
+
+    fn joined(&mut self, a: &str, b: &str) -> Option<bool> {
+        self.0.table.joined(a, b)
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.0.table.names()
+    }
+}
+
+/// Whether a command was used behind event `since`; `on` says of a socket's id whether it is the one that is meant.
+pub fn used(state: &super::State, command: &str, since: u64, on: impl Fn(Option<u32>) -> bool) -> Option<bool> {
+    let of_call = crate::call::COMMANDS.iter().find(|c| c.spec.title() == command || c.name == command);
+    let looked = state.used.iter().any(|u| u.command == command && u.at > since && on(u.id));
+    let called = of_call.is_some_and(|c| {
+        state.log.since(since).iter().any(|e| match &e.what {
+            What::Returned(r) => r.call.name() == c.name && on(r.call.on().map(|h| h.id)),
+            _ => false,
+        })
+    });
+    // A word that no command is called by was never used either; only the sitting knows its commands.
+    (of_call.is_some() || looked || state.knows(command)).then_some(looked || called)
+}
+
+/// Whether a call of this name waits; `on` as for [`used`].
+pub fn waits(state: &super::State, call: &str, on: impl Fn(Option<u32>) -> bool) -> bool {
+    let foreground = state.foreground.as_ref().filter(|f| f.clock.inside().is_some()).map(|f| &f.call);
+    let jobs = state.jobs.iter().filter(|j| j.waiting()).map(|j| &j.call);
+    jobs.chain(foreground).any(|c| c.name() == call && on(c.on().map(|h| h.id)))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod jobs;
 mod leave;
 mod line;
 pub mod look;
+pub mod player;
 mod run;
 mod state;
 mod step;
@@ -41,13 +42,18 @@ pub struct Sitting {
 
 impl Sitting {
     pub fn new(config: Config, builtins: &'static [Builtin]) -> Arc<Sitting> {
-        let state = Mutex::new(State::new(&config));
+        let state = Mutex::new(State::new(&config, builtins));
         Arc::new_cyclic(|me| Sitting { state, changed: Condvar::new(), epoch: Instant::now(), config, builtins, me: me.clone() })
     }
 
     /// Another handle of this sitting; `None` only while it is being dropped.
     pub fn me(&self) -> Option<Arc<Sitting>> {
         self.me.upgrade()
+    }
+
+    /// The language that is spoken now.
+    pub fn lang(&self) -> crate::text::Lang {
+        self.lock().settings.lang
     }
 
     pub fn lock(&self) -> MutexGuard<'_, State> {

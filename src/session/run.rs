@@ -22,7 +22,7 @@ const DEEPEST: u32 = 8;
 enum Ready {
     Nothing,
     Call(AnyCall, &'static Spec, Vec<String>),
-    Act(Box<dyn Act>),
+    Act(Box<dyn Act>, &'static str),
 }
 
 enum Command {
@@ -45,8 +45,13 @@ impl Sitting {
     pub fn run_text(&self, clock: &Arc<CallClock>, text: &str, lexed: &mut Lexed) -> Verdict {
         let mut from = 0;
         let mut verdict = Ok(Flow::Done);
+        let meant = self.lock().player.as_mut().and_then(|p| p.begin_line(text));
+        let text = meant.as_deref().unwrap_or(text);
         loop {
             let (result, next) = self.statement(clock, text, from, lexed, None, 0);
+            if self.lock().player.is_some() && !matches!(result, Ok(Flow::Detached)) {
+                self.look_at_lesson(clock, !text.trim().is_empty());
+            }
             match result {
                 Ok(Flow::Done) => {}
                 Ok(other) => return Ok(other),
@@ -116,9 +121,21 @@ impl Sitting {
             match read {
                 Ok(Ready::Nothing) => break Ok(Flow::Done),
                 Ok(Ready::Call(call, spec, names)) => {
+                    if let Some(forbidden) = state.forbidden(&call) {
+                        break Err(forbidden);
+                    }
                     break self.make(state, &mut turn, call, spec, names, lexed.job);
                 }
-                Ok(Ready::Act(act)) => {
+                Ok(Ready::Act(act, command)) => {
+                    if state.recording {
+                        let ids: Vec<u32> = lexed
+                            .tokens
+                            .iter()
+                            .filter_map(|t| state.table.find(Word::new(text, lexed, t).bare_str()?))
+                            .map(|h| h.id)
+                            .collect();
+                        state.note_used(command, ids.into_iter());
+                    }
                     drop(state);
                     break act.run(&mut turn);
                 }
@@ -243,7 +260,7 @@ impl Sitting {
                 }
                 let act = (b.read)(&mut args)?;
                 args.finish()?;
-                Ok(Ready::Act(act))
+                Ok(Ready::Act(act, b.spec.name))
             }
             Command::Call(c) => {
                 let names = if p.names.1 > p.names.0 { line::names(state, text, lexed, &p, spec)? } else { Vec::new() };
@@ -361,6 +378,7 @@ fn record_typed(state: &mut State, turn: u32, line: &str, round: Option<u64>) {
         host: Place::Local,
         current: s.table.current.and_then(|c| s.table.name(c.id)).map(str::to_string),
         round,
+        lesson: s.player.as_ref().is_some_and(|p| p.busy),
     });
 }
 

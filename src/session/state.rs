@@ -1,15 +1,17 @@
 //! What a sitting holds.
 
 use super::Job;
+use super::player::Player;
 use crate::call::AnyCall;
 use crate::event::{Event, Log, SocketTable, What};
 use crate::kernel::CallClock;
+use crate::lesson::Library;
 use crate::text::Lang;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How the sitting was started.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Config {
     /// A person types: calls that wait become jobs, everything is recorded.
     pub interactive: bool,
@@ -21,6 +23,8 @@ pub struct Config {
     /// Scripts: a call that takes longer is interrupted, and the line has failed.
     pub timeout: Duration,
     pub lang: Lang,
+    /// Where lessons are found.
+    pub library: Arc<Library>,
 }
 
 /// What `set` changes here; views follow the rest by its event.
@@ -28,6 +32,7 @@ pub struct Config {
 pub struct Settings {
     /// At a prompt: how long a call may wait before it becomes a job.
     pub patience: Duration,
+    pub lang: Lang,
 }
 
 /// Somebody who reads events as they are recorded.
@@ -56,6 +61,15 @@ pub struct MadePath {
     pub identity: Option<(u64, u64)>,
 }
 
+/// A command that only looks, as it was last used on a socket, or on none.
+#[derive(Debug, Clone)]
+pub struct Used {
+    pub command: &'static str,
+    pub id: Option<u32>,
+    /// The number of the newest event then.
+    pub at: u64,
+}
+
 /// The sitting's state.
 pub struct State {
     pub table: SocketTable,
@@ -73,16 +87,22 @@ pub struct State {
     pub paths: Vec<MadePath>,
     /// The last `Returned` that carried an errno, for `why`.
     pub last_failure: Option<u64>,
+    pub used: Vec<Used>,
+    /// The lesson that is played.
+    pub player: Option<Box<Player>>,
+    /// The lesson that was last finished.
+    pub last_lesson: Option<String>,
+    builtins: &'static [super::Builtin],
 }
 
 impl State {
-    pub fn new(config: &Config) -> State {
+    pub fn new(config: &Config, builtins: &'static [super::Builtin]) -> State {
         State {
             table: SocketTable::default(),
             log: Log::new(config.keep),
             jobs: Vec::new(),
             next_job: 0,
-            settings: Settings { patience: Duration::from_secs(2) },
+            settings: Settings { patience: Duration::from_secs(2), lang: config.lang },
             turn: 0,
             open: Vec::new(),
             foreground: None,
@@ -91,6 +111,10 @@ impl State {
             sinks: Vec::new(),
             paths: Vec::new(),
             last_failure: None,
+            used: Vec::new(),
+            player: None,
+            last_lesson: None,
+            builtins,
         }
     }
 
@@ -103,6 +127,23 @@ impl State {
         let event = self.log.add(turn, what);
         self.sinks.iter_mut().for_each(|s| s.event(&event));
         event.seq
+    }
+
+    /// Whether a command that is no call has this name.
+    pub fn knows(&self, command: &str) -> bool {
+        self.builtins.iter().any(|b| b.spec.name == command)
+    }
+
+    /// Notes that a command was used, on a socket or on none.
+    pub fn note_used(&mut self, command: &'static str, ids: impl Iterator<Item = u32>) {
+        // Behind the newest event: what begins now looks only at what comes later.
+        let at = self.log.next_seq();
+        for id in ids.map(Some).chain([None]) {
+            match self.used.iter_mut().find(|u| u.command == command && u.id == id) {
+                Some(used) => used.at = at,
+                None => self.used.push(Used { command, id, at }),
+            }
+        }
     }
 
     pub fn flush(&mut self) {

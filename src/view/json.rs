@@ -1,5 +1,6 @@
 //! One event a line, for machines: the shapes of `language.md`.
 
+mod lesson;
 mod object;
 
 use self::object::{Obj, array, quoted};
@@ -19,7 +20,7 @@ pub fn line(event: &Event, lang: Lang) -> String {
     o.raw("seq", event.seq);
     o.raw("turn", event.turn);
     match &event.what {
-        What::Typed { line, host, round, .. } => {
+        What::Typed { line, host, round, lesson, .. } => {
             o.str("kind", "typed");
             o.str("line", line);
             if host.name() != "local" {
@@ -27,6 +28,9 @@ pub fn line(event: &Event, lang: Lang) -> String {
             }
             if let Some(round) = round {
                 o.raw("round", round);
+            }
+            if *lesson {
+                o.raw("lesson", true);
             }
         }
         What::Refused { line, refusal } => {
@@ -77,6 +81,7 @@ pub fn line(event: &Event, lang: Lang) -> String {
             o.str("call", call.name());
         }
         What::Report(report) => reported(&mut o, report, lang),
+        What::Lesson(p) => lesson::played(&mut o, p, lang),
         What::Fault { code, reason } => {
             o.str("kind", "fault");
             o.str("code", code);

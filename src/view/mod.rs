@@ -7,6 +7,8 @@ mod grid;
 pub mod help;
 pub mod inspect;
 pub mod json;
+pub mod lesson;
+pub mod lessons;
 pub mod narration;
 pub mod refusal;
 pub mod row;

@@ -59,6 +59,8 @@ pub struct Narration {
     after_job: bool,
     /// The last failure, for `why`.
     failed: Option<Due>,
+    /// The line is one of the lesson's own: what it does is shown, and explained where a learner does it.
+    by_lesson: bool,
 }
 
 impl Narration {
@@ -75,6 +77,7 @@ impl Narration {
             due: None,
             after_job: false,
             failed: None,
+            by_lesson: false,
         }
     }
 
@@ -108,8 +111,9 @@ impl Narration {
             self.after_job = false;
         }
         match &event.what {
-            What::Typed { line, current, round, .. } => {
-                if self.manner.echo || round.is_some() {
+            What::Typed { line, current, round, lesson, .. } => {
+                self.by_lesson = *lesson;
+                if self.manner.echo || round.is_some() || *lesson {
                     let mut spans = Vec::new();
                     if let Some(round) = round {
                         spans.push(Span::new(Role::Dim, format!("({round}) ")));
@@ -152,6 +156,7 @@ impl Narration {
                 }
             },
             What::Report(report) => self.report(&mut doc, report),
+            What::Lesson(played) => doc.append(super::lesson::played(played, &self.library, self.manner.lang)),
             What::Fault { reason, .. } => doc.para(2, self.say(reason)),
             What::Done { reason, .. } => {
                 self.explain_due(&mut doc);
@@ -293,7 +298,7 @@ impl Narration {
     }
 
     fn card(&mut self, doc: &mut Doc, name: &'static str) {
-        if self.level == Level::Off {
+        if self.level == Level::Off || self.by_lesson {
             return;
         }
         let Some(card) = self.library.call(self.manner.lang, name) else { return };

@@ -5,9 +5,29 @@ use crate::markup::{Block, Doc, Role, Span, fit, inline, safe, width};
 use crate::text::Lang;
 use crate::text::messages::said;
 
+/// A line and carets under a part of it.
+pub fn pointed(line: &str, span: (usize, usize), columns: usize) -> Doc {
+    let mut doc = Doc::new();
+    carets(&mut doc, line, span, Vec::new(), columns);
+    doc
+}
+
 /// The line, a caret under the very word, one sentence, the nearest right spelling. `columns` of the terminal.
 pub fn refusal(line: &str, refusal: &Refusal, lang: Lang, columns: usize) -> Doc {
     let mut doc = Doc::new();
+    let reason = inline(&refusal.reason.in_lang(lang));
+    carets(&mut doc, line, refusal.span, reason, columns);
+    let said = refusal.reason.in_lang(lang);
+    if let Some(hint) = refusal.hint.as_ref().filter(|h| !(h.contains(' ') && said.contains(h.as_str()))) {
+        // A hint of several words is a line that would do; a single one is a better spelling.
+        let text = if hint.contains(' ') { said::write_so(hint) } else { said::did_you_mean(hint) };
+        doc.para(2, inline(&text.in_lang(lang)));
+    }
+    doc
+}
+
+/// The line, carets under the span, and the reason behind them or beneath.
+fn carets(doc: &mut Doc, line: &str, span: (usize, usize), reason: Vec<Span>, columns: usize) {
     let floor = |mut at: usize| {
         at = at.min(line.len());
         while !line.is_char_boundary(at) {
@@ -15,7 +35,7 @@ pub fn refusal(line: &str, refusal: &Refusal, lang: Lang, columns: usize) -> Doc
         }
         at
     };
-    let (from, to) = (floor(refusal.span.0), floor(refusal.span.1.max(refusal.span.0)));
+    let (from, to) = (floor(span.0), floor(span.1.max(span.0)));
     let room = columns.saturating_sub(4).max(16);
     // A long line is cut so that the caret's word is in sight.
     let mut begin = 0;
@@ -29,8 +49,10 @@ pub fn refusal(line: &str, refusal: &Refusal, lang: Lang, columns: usize) -> Doc
     doc.line(2, vec![Span::plain(format!("{lead}{shown}{tail}"))]);
     let before = width(lead) + width(&safe(&line[begin..from]));
     let wide = width(&safe(&line[from..to])).clamp(1, room.saturating_sub(before).max(1));
-    let mut spans = vec![Span::plain(" ".repeat(before)), Span::new(Role::Caret, "^".repeat(wide)), Span::plain(" ")];
-    let reason = inline(&refusal.reason.in_lang(lang));
+    let mut spans = vec![Span::plain(" ".repeat(before)), Span::new(Role::Caret, "^".repeat(wide))];
+    if !reason.is_empty() {
+        spans.push(Span::plain(" "));
+    }
     let fits = before + wide + 1 + reason.iter().map(|s| width(&s.text)).sum::<usize>() <= room;
     if fits {
         spans.extend(reason);
@@ -39,13 +61,6 @@ pub fn refusal(line: &str, refusal: &Refusal, lang: Lang, columns: usize) -> Doc
         doc.line(2, spans);
         doc.push(Block::Para { indent: 2, bar: false, lead: Vec::new(), spans: reason });
     }
-    let said = refusal.reason.in_lang(lang);
-    if let Some(hint) = refusal.hint.as_ref().filter(|h| !(h.contains(' ') && said.contains(h.as_str()))) {
-        // A hint of several words is a line that would do; a single one is a better spelling.
-        let text = if hint.contains(' ') { said::write_so(hint) } else { said::did_you_mean(hint) };
-        doc.para(2, inline(&text.in_lang(lang)));
-    }
-    doc
 }
 
 #[cfg(test)]

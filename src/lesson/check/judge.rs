@@ -1,24 +1,31 @@
 //! Judging a check: what is so, in words, and whether that is what was wanted.
 
-use super::{Answer, Check, Facts, Peer, Queue, Verdict, What, event_name};
+use super::{Answer, Answered, Check, Facts, Peer, Queue, Verdict, What, any_of, event_name, shown_data, socket_words};
 use crate::call::options::Word2;
 use crate::event::Observation;
-use crate::grammar::nearest::nearest;
 use crate::kernel::opt::OptValue;
 use crate::kernel::{Addr, Kind, optshow};
 use crate::text::Text;
 use crate::text::messages::check as say;
+use crate::vocabulary::State;
 use crate::vocabulary::option::{self, Opt};
-use crate::vocabulary::{Errno, State};
 
 pub(super) fn judge(check: &Check, facts: &mut dyn Facts) -> Verdict {
-    if let What::Call(call, answer) = &check.what {
-        return answered(call, *answer, check.name.as_deref(), facts);
+    match &check.what {
+        What::Call(calls, answer) => return answered(calls, answer, check.name.as_deref(), facts),
+        What::Used(command) => return used(command, check.name.as_deref(), facts),
+        What::Waits(call) => {
+            let met = facts.waits(call, check.name.as_deref());
+            return Verdict { met, seen: if met { say::seen_waits(*call) } else { say::seen_waits_not(*call) } };
+        }
+        // Also of a socket that is closed: the kernel may still have something there.
+        What::Port(state) => return port(check, *state, facts),
+        _ => {}
     }
     let name = check.name.as_deref().unwrap_or_default();
     let Some(o) = facts.observe(name) else {
         // Only "closed" is true of what is not there.
-        return Verdict { met: matches!(check.what, What::Open) && check.not, seen: nobody(name, facts) };
+        return Verdict { met: matches!(check.what, What::Open) && check.not && facts.known(name), seen: facts.nobody(name) };
     };
     // `None`: there is nothing to compare, and neither the wish nor its opposite is met.
     let (met, seen) = match &check.what {
@@ -31,6 +38,25 @@ pub(super) fn judge(check: &Check, facts: &mut dyn Facts) -> Verdict {
             None => (None, say::seen_no_state(name)),
         },
         What::Bound(wanted) => bound(name, &o, wanted.as_ref()),
+        What::BoundPort(port) => {
+            let (is, seen) = bound(name, &o, None);
+            (is.map(|b| b && own(&o).and_then(Addr::port) == Some(*port)), seen)
+        }
+        What::BoundName { path } => {
+            let (is, seen) = bound(name, &o, None);
+            let fits = match own(&o) {
+                Some(Addr::Path(_)) => *path,
+                Some(Addr::Abstract(_)) => !*path,
+                _ => false,
+            };
+            (is.map(|b| b && fits), seen)
+        }
+        What::Socket(family, kind) => socket(name, &o, *family, *kind),
+        What::Same(other) => match facts.same(name, other) {
+            Some(true) => (Some(true), say::seen_same(name, other)),
+            Some(false) => (Some(false), say::seen_not_same(name, other)),
+            None => (None, facts.nobody(other)),
+        },
         What::Connected(wanted) => connected(name, &o, wanted.as_ref(), facts),
         What::Nonblock(wanted) => {
             let seen = if o.probe.nonblock { say::seen_nonblock(name) } else { say::seen_blocking(name) };
@@ -48,17 +74,9 @@ pub(super) fn judge(check: &Check, facts: &mut dyn Facts) -> Verdict {
         }
         What::Datagram => datagram(name, &o),
         What::Option(word, wanted) => option(name, &o, word, wanted, facts),
-        What::Call(..) => (None, say::seen_no_state(name)),
+        What::Call(..) | What::Used(_) | What::Waits(_) | What::Port(_) => (None, say::seen_no_state(name)),
     };
     Verdict { met: met.is_some_and(|m| m != check.not), seen }
-}
-
-fn nobody(name: &str, facts: &dyn Facts) -> Text {
-    let names = facts.names();
-    match nearest(name, names.iter().map(String::as_str)) {
-        Some(near) => say::seen_no_socket_near(name, near),
-        None => say::seen_no_socket(name),
-    }
 }
 
 type Seen = (Option<bool>, Text);
@@ -98,7 +116,7 @@ fn connected(name: &str, o: &Observation, wanted: Option<&Peer>, facts: &mut dyn
         (_, None) => true,
         (Some(peer), Some(Peer::At(a))) => same(peer, a),
         (_, Some(Peer::Named(other))) => match facts.observe(other) {
-            None => return (None, nobody(other, facts)),
+            None => return (None, facts.nobody(other)),
             Some(p) => meets(name, o, other, &p, facts),
         },
         (None, _) => false,
@@ -199,27 +217,65 @@ fn equal(a: &OptValue, b: &OptValue) -> bool {
     }
 }
 
-fn answered(call: &str, wanted: Answer, name: Option<&str>, facts: &mut dyn Facts) -> Verdict {
-    if let Some(name) = name
+fn socket(name: &str, o: &Observation, family: Option<i32>, kind: Option<i32>) -> Seen {
+    let Some(Kind::Socket { domain, kind: own, .. }) = o.kind else { return (Some(false), say::seen_no_socket_at_all(name)) };
+    let met = family.is_none_or(|f| f == domain) && kind.is_none_or(|k| k == own);
+    (Some(met), say::seen_socket(name, socket_words(Some(domain), Some(own))))
+}
+
+fn used(command: &str, name: Option<&str>, facts: &mut dyn Facts) -> Verdict {
+    match facts.used(command, name) {
+        Some(true) => Verdict { met: true, seen: say::seen_used(command) },
+        Some(false) => Verdict { met: false, seen: say::seen_not_used(command) },
+        None => Verdict { met: false, seen: say::seen_no_command(command) },
+    }
+}
+
+fn port(check: &Check, wanted: State, facts: &mut dyn Facts) -> Verdict {
+    let name = check.name.as_deref().unwrap_or_default();
+    let Some((port, states)) = facts.port_states(name) else { return Verdict { met: false, seen: say::seen_no_port(name) } };
+    let met = states.iter().any(|s| s.name() == wanted.name()) != check.not;
+    let list = states.iter().map(|s| format!("`{}`", s.name())).collect::<Vec<_>>().join(", ");
+    let seen = if states.is_empty() { say::seen_port_free(port) } else { say::seen_port(port, list) };
+    Verdict { met, seen }
+}
+
+fn answered(calls: &[&'static str], wanted: &Answer, name: Option<&str>, facts: &mut dyn Facts) -> Verdict {
+    let mut answers = facts.answers(name);
+    answers.retain(|a| calls.contains(&a.call));
+    if answers.is_empty()
+        && let Some(name) = name
         && facts.observe(name).is_none()
     {
-        return Verdict { met: false, seen: nobody(name, facts) };
+        return Verdict { met: false, seen: facts.nobody(name) };
     }
-    let answers = facts.answers(call, name);
-    let met = answers.iter().any(|a| match wanted {
-        Answer::Success => *a == 0,
-        Answer::Failure(None) => *a != 0,
-        Answer::Failure(Some(e)) => *a == e.0,
+    let met = answers.iter().any(|a| match (wanted, a.ret) {
+        (Answer::Success, ret) => ret.is_ok(),
+        (Answer::Failure(None), ret) => ret.is_err(),
+        (Answer::Failure(Some(e)), ret) => ret == Err(*e),
+        (Answer::Returns(count), Ok(n)) => u64::try_from(n).is_ok_and(|n| count.meets(n)),
+        (Answer::Gets(data), Ok(n)) => {
+            a.data.as_ref().is_some_and(|d| d.len == n as u64 && d.len == data.len() as u64 && d.bytes[..] == data[..d.bytes.len()])
+        }
+        _ => false,
     });
-    let word = |a: &i32| if *a == 0 { "0".to_string() } else { Errno(*a).name().into_owned() };
+    let wants_data = matches!(wanted, Answer::Gets(_));
+    let word = |a: &Answered| match (a.ret, &a.data) {
+        (Err(e), _) => e.name().into_owned(),
+        (Ok(_), Some(data)) if wants_data => shown_data(&data.bytes[..data.bytes.len().min(40)]),
+        (Ok(n), _) => n.to_string(),
+    };
+    let call = || any_of(calls);
     let seen = match (&answers[..], name) {
-        ([], Some(name)) => say::seen_no_answer_on(call, name),
-        ([], None) => say::seen_no_answer(call),
-        ([0], _) => say::seen_succeeded(call),
-        ([errno], _) => say::seen_failed(call, word(errno)),
+        ([], Some(name)) => say::seen_no_answer_on(call(), name),
+        ([], None) => say::seen_no_answer(call()),
+        ([Answered { ret: Ok(_), .. }], _) if matches!(wanted, Answer::Success | Answer::Failure(_)) => say::seen_succeeded(call()),
+        ([a @ Answered { ret: Ok(_), .. }], _) => say::seen_returned(call(), word(a)),
+        ([a], _) => say::seen_failed(call(), word(a)),
         (many, _) => {
-            let shown = many.iter().take(8).map(|a| format!("`{}`", word(a))).collect::<Vec<_>>().join(", ");
-            say::seen_answers(call, if many.len() > 8 { format!("{shown}, …") } else { shown })
+            let last = &many[many.len().saturating_sub(8)..];
+            let list = last.iter().map(|a| format!("`{}`", word(a))).collect::<Vec<_>>().join(", ");
+            say::seen_answers(call(), if many.len() > 8 { format!("…, {list}") } else { list })
         }
     };
     Verdict { met, seen }

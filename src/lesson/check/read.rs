@@ -7,7 +7,7 @@ use crate::call::{self, CallCommand};
 use crate::grammar::args::is_name;
 use crate::grammar::nearest::nearest;
 use crate::grammar::refusal::Code;
-use crate::grammar::{Args, Example, Group, Lexed, Lexicon, Refusal, Spec, Word, World, lex, number};
+use crate::grammar::{Args, DataWord, Example, Group, Lexed, Lexicon, Refusal, Spec, Word, World, lex, number};
 use crate::kernel::addr::looks_like;
 use crate::kernel::opt::OptValue;
 use crate::text::Text;
@@ -19,11 +19,25 @@ use crate::vocabulary::{self as voc, Errno, State};
 /// Words behind a name.
 pub(super) const VERBS: &[&str] = &["is", "has", "option", "readable", "writable"];
 /// Words behind `is`, besides the states.
-pub(super) const CONDITIONS: &[&str] =
-    &["not", "bound", "connected", "listening", "blocking", "nonblock", "non-blocking", "open", "closed", "readable", "writable"];
+pub(super) const CONDITIONS: &[&str] = &[
+    "not",
+    "bound",
+    "connected",
+    "a",
+    "an",
+    "the",
+    "listening",
+    "blocking",
+    "nonblock",
+    "non-blocking",
+    "open",
+    "closed",
+    "readable",
+    "writable",
+];
 /// Words behind a number.
 pub(super) const UNITS: &[&str] = &["waiting", "bytes", "unacked", "unsent"];
-pub(super) const OUTCOMES: &[&str] = &["succeeds", "fails"];
+pub(super) const OUTCOMES: &[&str] = &["succeeds", "fails", "returns", "gets", "used", "waits"];
 
 /// Stands for the fence of a lesson, where no command stands before the check.
 pub(super) static FENCE: Spec = Spec {
@@ -49,6 +63,9 @@ impl Check {
         let Some(text) = first.bare_str() else { return Err(no_check(&first)) };
         if let Some(check) = answer_of_call(args, &first, text)? {
             return Ok(check);
+        }
+        if text.eq_ignore_ascii_case("port") && ahead_is(args, 0, &["of"]) {
+            return port_of(args);
         }
         if !is_name(text) {
             return Err(no_check(&first));
@@ -107,6 +124,7 @@ fn not_one_of<'a>(word: &Word<'_>, what: Text, known: impl Iterator<Item = &'a s
 /// `CALL succeeds`, `CALL fails with ERRNO`, each perhaps `on NAME`.
 fn answer_of_call(args: &mut Args<'_>, first: &Word<'_>, text: &str) -> Result<Option<Check>, Refusal> {
     let second = args.peek().and_then(|w| w.bare_str());
+    let (text, others) = text.split_once('|').map_or((text, None), |(one, rest)| (one, Some(rest)));
     let named = call::command(text, second);
     // `epoll wait …`: two words, unless the second is what a socket of that name would be asked.
     let two = named.is_some_and(|(_, taken)| taken == 2) && !ahead_is(args, 0, VERBS);
@@ -115,6 +133,12 @@ fn answer_of_call(args: &mut Args<'_>, first: &Word<'_>, text: &str) -> Result<O
             true => Err(unknown_call(first)),
             false => Ok(None),
         };
+    }
+    // A command that is no call answers nothing, but it can be used.
+    if named.is_none() && others.is_none() && ahead_is(args, 0, &["used"]) {
+        args.at += 1;
+        let name = on_name(args)?;
+        return Ok(Some(Check { name, not: false, what: What::Used(text.to_ascii_lowercase()) }));
     }
     let Some((command, taken)) = named.filter(|(_, taken)| (*taken == 2) == two) else { return Err(unknown_call(first)) };
     if !notes_answers(command) {
@@ -125,13 +149,77 @@ fn answer_of_call(args: &mut Args<'_>, first: &Word<'_>, text: &str) -> Result<O
     if !OUTCOMES.contains(&keyword(&outcome).as_str()) {
         return Err(not_one_of(&outcome, say::what_outcome(), OUTCOMES.iter().copied()));
     }
-    let mut answer = Answer::Success;
-    if keyword(&outcome) == "fails" {
-        let errno = if take(args, &["with"]) { Some(errno(args)?) } else { None };
-        answer = Answer::Failure(errno);
+    let mut calls = vec![command.name];
+    for other in others.into_iter().flat_map(|o| o.split('|')) {
+        match call::command(other, None) {
+            Some((c, 1)) if notes_answers(c) => calls.push(c.name),
+            _ => return Err(unknown_call(first)),
+        }
     }
-    let name = if take(args, &["on"]) { Some(name(args)?) } else { None };
-    Ok(Some(Check { name, not: false, what: What::Call(command.name, answer) }))
+    let what = match keyword(&outcome).as_str() {
+        "fails" => {
+            let errno = if take(args, &["with"]) { Some(errno(args)?) } else { None };
+            What::Call(calls, Answer::Failure(errno))
+        }
+        "returns" => {
+            let count = count(args)?;
+            take(args, &["byte", "bytes"]);
+            What::Call(calls, Answer::Returns(count))
+        }
+        "gets" => {
+            let Some(word) = args.next_word() else { return Err(args.missing(summary::what_data())) };
+            What::Call(calls, Answer::Gets(DataWord::read(&word)?.bytes.to_vec()))
+        }
+        "used" => What::Used(command.spec.title().to_string()),
+        "waits" => What::Waits(command.name),
+        _ => What::Call(calls, Answer::Success),
+    };
+    let name = on_name(args)?;
+    Ok(Some(Check { name, not: false, what }))
+}
+
+fn on_name(args: &mut Args<'_>) -> Result<Option<String>, Refusal> {
+    if take(args, &["on"]) { name(args).map(Some) } else { Ok(None) }
+}
+
+/// `port of NAME is STATE`.
+fn port_of(args: &mut Args<'_>) -> Result<Check, Refusal> {
+    args.at += 1;
+    let name = name(args)?;
+    match args.next_word() {
+        None => return Err(args.missing(say::what_is())),
+        Some(w) if keyword(&w) != "is" => return Err(not_one_of(&w, say::what_is(), ["is"].into_iter())),
+        Some(_) => {}
+    }
+    let not = take(args, &["not"]);
+    let Some(word) = args.next_word() else { return Err(args.missing(say::what_state())) };
+    match word.bare_str().and_then(State::from_name) {
+        Some(state) => Ok(Check { name: Some(name), not, what: What::Port(state) }),
+        None => Err(not_one_of(&word, say::what_state(), State::ALL.iter().map(|s| s.name()))),
+    }
+}
+
+/// `at least 3`, `at most 3`, `3`.
+fn count(args: &mut Args<'_>) -> Result<Count, Refusal> {
+    let bound: fn(u64) -> Count = if take(args, &["at"]) {
+        let Some(word) = args.next_word() else { return Err(args.missing(say::what_amount())) };
+        match keyword(&word).as_str() {
+            "least" => Count::AtLeast,
+            "most" => Count::AtMost,
+            _ => return Err(not_one_of(&word, say::what_amount(), ["least", "most"].into_iter())),
+        }
+    } else {
+        Count::Exactly
+    };
+    let Some(word) = args.next_word() else { return Err(args.missing(say::what_amount())) };
+    let n = match keyword(&word).as_str() {
+        "no" => Some(0),
+        text => number::size(text),
+    };
+    match n {
+        Some(n) => Ok(bound(n)),
+        None => Err(Refusal::bad(word.span, refusal::not_one_of(word.shown(), say::what_amount()))),
+    }
 }
 
 fn unknown_call(word: &Word<'_>) -> Refusal {
@@ -167,7 +255,14 @@ fn condition(args: &mut Args<'_>) -> Result<(bool, What), Refusal> {
     let not = take(args, &["not"]);
     let Some(word) = args.next_word() else { return Err(args.missing(say::what_condition())) };
     let what = match keyword(&word).as_str() {
-        "bound" => What::Bound(if take(args, &["to"]) { Some(args.one(&ADDR)?) } else { None }),
+        "bound" if take(args, &["to"]) => bound_to(args)?,
+        "bound" => What::Bound(None),
+        "a" | "an" => socket(args)?,
+        "the" if take(args, &["same"]) => {
+            take(args, &["socket"]);
+            take(args, &["as"]);
+            What::Same(self::name(args)?)
+        }
         "connected" => What::Connected(if take(args, &["to"]) { Some(peer(args)?) } else { None }),
         "listening" => What::State(State::Listen),
         "blocking" => What::Nonblock(false),
@@ -191,6 +286,46 @@ fn condition(args: &mut Args<'_>) -> Result<(bool, What), Refusal> {
     Ok((not, what))
 }
 
+/// An address, `port N`, `a path`, `an abstract name`; `exactly` insists, in a lesson, on the number that was drawn.
+fn bound_to(args: &mut Args<'_>) -> Result<What, Refusal> {
+    let what = if take(args, &["port"]) {
+        let Some(word) = args.next_word() else { return Err(args.missing(summary::what_number())) };
+        let port = word.bare_str().and_then(|w| w.parse().ok());
+        What::BoundPort(port.ok_or_else(|| Refusal::bad(word.span, refusal::not_a_number(word.shown())))?)
+    } else if ahead_is(args, 0, &["a"]) && ahead_is(args, 1, &["path"]) {
+        args.at += 2;
+        What::BoundName { path: true }
+    } else if ahead_is(args, 0, &["an"]) && ahead_is(args, 1, &["abstract"]) {
+        args.at += 2;
+        take(args, &["name"]);
+        What::BoundName { path: false }
+    } else {
+        What::Bound(Some(args.one(&ADDR)?))
+    };
+    take(args, &["exactly"]);
+    Ok(what)
+}
+
+/// `inet stream socket`: family and type as far as they are named.
+fn socket(args: &mut Args<'_>) -> Result<What, Refusal> {
+    let (mut family, mut kind) = (None, None);
+    loop {
+        let Some(word) = args.next_word() else { return Err(args.missing(say::what_socket_kind())) };
+        let text = word.bare_str().unwrap_or_default();
+        if text.eq_ignore_ascii_case("socket") {
+            return Ok(What::Socket(family, kind));
+        }
+        match (voc::FAMILIES.find(text), voc::TYPES.find(text)) {
+            (Some(row), _) if family.is_none() && kind.is_none() => family = i32::try_from(row.value).ok(),
+            (_, Some(row)) if kind.is_none() => kind = i32::try_from(row.value).ok(),
+            _ => {
+                let known = voc::FAMILIES.rows.iter().chain(voc::TYPES.rows).map(|r| r.short).chain(["socket"]);
+                return Err(not_one_of(&word, say::what_socket_kind(), known));
+            }
+        }
+    }
+}
+
 fn peer(args: &mut Args<'_>) -> Result<Peer, Refusal> {
     match args.peek().map(|w| (w, w.bare_str())) {
         None => Err(args.missing(say::what_peer())),
@@ -206,22 +341,7 @@ fn amount(args: &mut Args<'_>) -> Result<(bool, What), Refusal> {
         args.at += 2;
         return Ok((not, What::Datagram));
     }
-    let bound = if take(args, &["at"]) {
-        let Some(word) = args.next_word() else { return Err(args.missing(say::what_amount())) };
-        match keyword(&word).as_str() {
-            "least" => Count::AtLeast,
-            "most" => Count::AtMost,
-            _ => return Err(not_one_of(&word, say::what_amount(), ["least", "most"].into_iter())),
-        }
-    } else {
-        Count::Exactly
-    };
-    let Some(word) = args.next_word() else { return Err(args.missing(say::what_amount())) };
-    let n = match keyword(&word).as_str() {
-        "no" => Some(0),
-        text => number::size(text),
-    };
-    let Some(n) = n else { return Err(Refusal::bad(word.span, refusal::not_one_of(word.shown(), say::what_amount()))) };
+    let count = count(args)?;
     let Some(unit) = args.next_word() else { return Err(args.missing(say::what_amount())) };
     let queue = match keyword(&unit).as_str() {
         "waiting" => Queue::Waiting,
@@ -237,7 +357,7 @@ fn amount(args: &mut Args<'_>) -> Result<(bool, What), Refusal> {
         }
         _ => return Err(not_one_of(&unit, say::what_amount(), UNITS.iter().copied())),
     };
-    Ok((false, What::Amount(queue, bound(n))))
+    Ok((false, What::Amount(queue, count)))
 }
 
 fn option(args: &mut Args<'_>) -> Result<(bool, What), Refusal> {

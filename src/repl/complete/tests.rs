@@ -191,7 +191,7 @@ fn commands_of_control_know_their_second_words() {
     only("fcntl client getfl ", &[]);
     offers("ioctl client ", &["fionread", "siocoutq"]);
     only("ioctl client fionbio ", &["1", "0"]);
-    only("set ", &["explain", "code", "patience"]);
+    only("set ", &["explain", "code", "lang", "patience"]);
     only("set explain ", &["full", "brief", "off"]);
     only("set code ", &["python", "off"]);
     only("set patience ", &["500ms", "2s", "10s"]);

@@ -10,7 +10,12 @@ crate::messages! {
         "数量：`1 waiting`、`5 bytes`、`0 unacked`、`at least 1 waiting` 或 `a datagram`";
     what_peer() "an address, or a socket's name" "地址，或套接字的名字";
     what_is() "`is` and a value" "`is` 和一个值";
-    what_outcome() "`succeeds` or `fails`" "`succeeds` 或 `fails`";
+    what_outcome()
+        "`succeeds`, `fails`, `returns`, `gets`, `waits` or `used`"
+        "`succeeds`、`fails`、`returns`、`gets`、`waits` 或 `used`";
+    what_state() "a state, as `TIME_WAIT`" "状态，如 `TIME_WAIT`";
+    what_socket_kind() "a family and a type, as in `an inet stream socket`" "协议族和类型，如 `an inet stream socket`";
+    call_or(one, more) "{one}` or `{more}" "{one}` 或 `{more}";
     no_answer_noted(call)
         "an answer of `{call}` is noted at no socket that could be asked later; ask for the socket itself"
         "`{call}` 的结果不记在任何可供查询的套接字上；请直接检查套接字本身";
@@ -32,6 +37,26 @@ crate::messages! {
     goal_not_connected(name) "`{name}` has no peer" "`{name}` 没有对端";
     goal_connected_to(name, peer) "`{name}` is connected to `{peer}`" "`{name}` 连着 `{peer}`";
     goal_not_connected_to(name, peer) "`{name}` is not connected to `{peer}`" "`{name}` 没有连着 `{peer}`";
+    goal_bound_port(name, port) "`{name}` is bound to the port `{port}`" "`{name}` 绑定在端口 `{port}`";
+    goal_not_bound_port(name, port) "`{name}` is not bound to the port `{port}`" "`{name}` 没有绑定在端口 `{port}`";
+    goal_bound_path(name) "`{name}` is bound to a path" "`{name}` 绑定在一个路径上";
+    goal_not_bound_path(name) "`{name}` is not bound to a path" "`{name}` 没有绑定在路径上";
+    goal_bound_abstract(name) "`{name}` is bound to an abstract name" "`{name}` 绑定在一个抽象名字上";
+    goal_not_bound_abstract(name) "`{name}` is not bound to an abstract name" "`{name}` 没有绑定在抽象名字上";
+    goal_socket(name, words) "`{name}` is a socket: `{words}`" "`{name}` 是 `{words}` 套接字";
+    goal_not_socket(name, words) "`{name}` is not a socket of the kind `{words}`" "`{name}` 不是 `{words}` 套接字";
+    goal_same(name, other) "`{name}` and `{other}` are one open socket" "`{name}` 和 `{other}` 是同一个打开的套接字";
+    goal_not_same(name, other) "`{name}` and `{other}` are two sockets" "`{name}` 和 `{other}` 是两个套接字";
+    goal_port(name, state) "the kernel has `{state}` at the port of `{name}`" "内核在 `{name}` 的端口上留有 `{state}`";
+    goal_not_port(name, state) "the kernel has no `{state}` at the port of `{name}`" "内核在 `{name}` 的端口上没有 `{state}`";
+    goal_used(command) "`{command}` was used" "用过 `{command}`";
+    goal_used_on(command, name) "`{command}` was used on `{name}`" "对 `{name}` 用过 `{command}`";
+    goal_waits(call) "a call of `{call}` is waiting" "有一个 `{call}` 调用在等待";
+    goal_waits_on(call, name) "a call of `{call}` is waiting on `{name}`" "有一个 `{call}` 调用在 `{name}` 上等待";
+    goal_returns(call, count) "`{call}` returns {count}" "`{call}` 返回{count}";
+    goal_returns_on(call, count, name) "`{call}` on `{name}` returns {count}" "对 `{name}` 的 `{call}` 返回{count}";
+    goal_gets(call, data) "one `{call}` gets `{data}`" "一次 `{call}` 收到 `{data}`";
+    goal_gets_on(call, data, name) "one `{call}` on `{name}` gets `{data}`" "对 `{name}` 的一次 `{call}` 收到 `{data}`";
     goal_blocking(name) "`{name}` is blocking" "`{name}` 是阻塞的";
     goal_nonblock(name) "`{name}` is non-blocking" "`{name}` 是非阻塞的";
     goal_open(name) "`{name}` is open" "`{name}` 是打开的";
@@ -54,6 +79,7 @@ crate::messages! {
 
     seen_no_socket(name) "no socket is named `{name}`" "没有叫 `{name}` 的套接字";
     seen_no_socket_near(name, near) "no socket is named `{name}`; there is `{near}`" "没有叫 `{name}` 的套接字；有一个叫 `{near}`";
+    seen_no_role(name) "no socket of yours plays `{name}` yet" "你的套接字里还没有担任 `{name}` 的";
     seen_kept(name, job) "`{name}` is closed; the waiting call of job {job} keeps it alive" "`{name}` 已关闭；作业 {job} 里等待的调用让它还活着";
     seen_open(name) "`{name}` is open" "`{name}` 是打开的";
     seen_state(name, state) "`{name}` is `{state}`" "`{name}` 是 `{state}`";
@@ -81,7 +107,20 @@ crate::messages! {
     seen_no_option(name, option) "`{option}` of `{name}` cannot be read" "`{name}` 的 `{option}` 无法读取";
     seen_succeeded(call) "the last `{call}` succeeded" "最近一次 `{call}` 成功了";
     seen_failed(call, errno) "the last `{call}` failed with `{errno}`" "最近一次 `{call}` 因 `{errno}` 失败";
-    seen_answers(call, answers) "the last answers of `{call}`, socket by socket: {answers}" "各套接字最近一次 `{call}` 的结果：{answers}";
-    seen_no_answer(call) "no `{call}` on a socket that is alive has returned yet" "现有的套接字上还没有 `{call}` 返回过";
+    seen_returned(call, value) "the last `{call}` returned `{value}`" "最近一次 `{call}` 返回了 `{value}`";
+    seen_answers(call, answers) "answers of `{call}`: {answers}" "`{call}` 的结果：{answers}";
+    seen_no_answer(call) "no `{call}` has returned yet" "还没有 `{call}` 返回过";
+    seen_socket(name, words) "`{name}` is `{words}`" "`{name}` 是 `{words}`";
+    seen_no_socket_at_all(name) "`{name}` is no socket" "`{name}` 不是套接字";
+    seen_same(name, other) "`{name}` and `{other}` are one open socket" "`{name}` 和 `{other}` 是同一个打开的套接字";
+    seen_not_same(name, other) "`{name}` and `{other}` are two sockets" "`{name}` 和 `{other}` 是两个套接字";
+    seen_port(port, states) "the kernel has at port {port}: {states}" "内核在端口 {port} 上有：{states}";
+    seen_port_free(port) "the kernel has nothing of TCP at port {port}" "内核在端口 {port} 上没有任何 TCP 条目";
+    seen_no_port(name) "`{name}` has no port that is known" "不知道 `{name}` 的端口";
+    seen_used(command) "`{command}` was used" "用过 `{command}`";
+    seen_not_used(command) "`{command}` was not used yet" "还没有用过 `{command}`";
+    seen_no_command(command) "there is no command `{command}`" "没有 `{command}` 这个命令";
+    seen_waits(call) "a call of `{call}` is waiting" "有一个 `{call}` 调用在等待";
+    seen_waits_not(call) "no call of `{call}` is waiting" "没有 `{call}` 调用在等待";
     seen_no_answer_on(call, name) "no `{call}` on `{name}` has returned yet" "`{name}` 上还没有 `{call}` 返回过";
 }

@@ -1,10 +1,13 @@
 //! The messages, by who says them. Each is declared once, with both languages on neighbouring lines.
 
 pub mod check;
+pub mod course;
 pub mod fact;
 pub mod flags;
 pub mod lesson;
 pub mod look;
+pub mod play;
+pub mod prove;
 pub mod refusal;
 pub mod said;
 pub mod summary;
@@ -13,7 +16,21 @@ use super::Template;
 
 /// Every message there is.
 pub fn all() -> impl Iterator<Item = &'static Template> {
-    [refusal::LIST, said::LIST, fact::LIST, flags::LIST, summary::LIST, lesson::LIST, check::LIST, look::LIST].into_iter().flatten()
+    [
+        refusal::LIST,
+        said::LIST,
+        fact::LIST,
+        flags::LIST,
+        summary::LIST,
+        lesson::LIST,
+        check::LIST,
+        look::LIST,
+        course::LIST,
+        play::LIST,
+        prove::LIST,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 #[cfg(test)]

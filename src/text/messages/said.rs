@@ -109,8 +109,8 @@ crate::messages! {
         "sockscope {version} · real sockets, explained."
         "sockscope {version} · 真实的套接字，逐步讲解。";
     banner_hint()
-        "`help` · `explain WORD` · Ctrl-D leaves"
-        "`help` · `explain 词` · 按 Ctrl-D 离开";
+        "`help` · `lesson` · `explain WORD` · Ctrl-D leaves"
+        "`help` · `lesson` · `explain 词` · 按 Ctrl-D 离开";
     raised(from, to)
         "the limit of open descriptors was raised from {from} to {to}"
         "可打开的描述符上限已从 {from} 提高到 {to}";
@@ -141,6 +141,7 @@ crate::messages! {
     help_calls() "system calls" "系统调用";
     help_look() "looking" "查看";
     help_flow() "scripts and jobs" "脚本与作业";
+    help_lesson() "guided lessons" "课程";
     help_session() "the session" "会话";
     help_more()
         "`help bind` shows a command, `explain bind` what it means"
@@ -163,6 +164,18 @@ crate::messages! {
     sum_assert() "fails the line if a check does not hold" "检查不成立时这一行失败";
     sum_set() "explanations, code beside the steps, patience" "设置讲解、代码显示和等待时限";
     sum_sendall() "repeats send until everything is taken" "反复 send，直到全部发出";
+    sum_lesson() "lists the guided lessons, or begins one" "列出课程，或开始一节课";
+    sum_goal() "the lesson's step and its goal once more" "再看一遍这一步和它的目标";
+    sum_hint() "a hint for what is missing; each one says more" "针对缺少的部分给提示，一次比一次具体";
+    sum_solution() "the lesson's own way, after asking" "显示课程自带的做法（会先询问）";
+    sum_skip() "the lesson does this step for you" "让课程替你完成这一步";
+    sum_back() "the step before, on fresh ports" "回到上一步，换新端口";
+    sum_again() "this step once more, on fresh ports" "重做这一步，换新端口";
+    sum_play() "leaves the lesson for a while" "暂时离开课程，自由试验";
+    sum_resume() "comes back to the lesson" "回到课程";
+    sum_allow() "lets a lesson from elsewhere run its programs" "允许外来课程运行它的程序";
+    sum_test() "`test out`: the last step alone, for who knows the rest" "`test out`：已经会了，只做最后一步";
+    sum_guess() "answers the question before the act" "回答动手之前的问题";
     sum_quit() "closes everything and leaves" "关闭全部并退出";
 
     queue_waiting(waiting, most)

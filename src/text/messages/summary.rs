@@ -2,6 +2,9 @@
 
 crate::messages! {
     what_socket() "a socket's name" "套接字的名字";
+    what_lesson() "a lesson's name or number" "课程的名字或编号";
+    what_letters() "letters of answers, as `b` or `a,c`, or `?`" "选项字母，如 `b` 或 `a,c`，或 `?`";
+    what_out() "the word `out`" "`out` 这个词";
     what_number() "a whole number" "整数";
     what_size() "a size in bytes, as `1024` or `64K`" "以字节计的大小，如 `1024` 或 `64K`";
     what_duration() "a duration, as `500ms` or `2s`" "时长，如 `500ms` 或 `2s`";

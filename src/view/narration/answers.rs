@@ -4,8 +4,9 @@ use super::{Level, Narration, took};
 use crate::event::Report;
 use crate::lesson::{Fill, Topic};
 use crate::markup::{Doc, Role, Span};
+use crate::text::Lang;
 use crate::text::messages::{refusal as refused, said};
-use crate::view::{card, help, inspect, sockets, strace, who};
+use crate::view::{card, help, inspect, lessons, sockets, strace, who};
 use crate::vocabulary::Errno;
 
 impl Narration {
@@ -25,6 +26,7 @@ impl Narration {
                     self.jobbed(doc, j.job, vec![Span::plain(line)]);
                 }
             }
+            Report::Lessons(rows) => doc.append(lessons::lessons(rows, lang)),
             Report::Help(one) => doc.append(help::help(&self.specs, one.as_deref(), lang)),
             Report::Explain { word, errno } => self.explain_word(doc, word, *errno),
             Report::Why { .. } => self.why(doc),
@@ -41,6 +43,7 @@ impl Narration {
             ("explain", "brief") => self.level = Level::Brief,
             ("explain", "off") => self.level = Level::Off,
             ("code", v) => self.python = v == "python",
+            ("lang", v) => self.manner.lang = Lang::from_code(v).unwrap_or(self.manner.lang),
             _ => {}
         }
         doc.para(2, self.say(&said::setting(name, value)));

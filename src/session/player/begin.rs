@@ -1,0 +1,243 @@
+//! Beginning a lesson and its steps: what is drawn, what the lesson sets up, which programs run, what is asked.
+
+use super::{Mode, Notes, Player, Roles, Totals};
+use crate::call::AnyCall;
+use crate::event::Play;
+use crate::grammar::lex::Lexed;
+use crate::kernel::{CallClock, ports, program};
+use crate::lesson::course::{Lesson, Line, Values};
+use crate::session::{Failure, Flow, Sitting, State, Verdict};
+use crate::text::messages::play as say;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+impl Sitting {
+    /// Starts a lesson at a step, from 0; what stands before it is done again first. One that was played is left.
+    pub fn begin_lesson(&self, clock: &Arc<CallClock>, lesson: Arc<Lesson>, trusted: bool, at: usize) {
+        let at = at.min(lesson.steps.len().saturating_sub(1));
+        self.put_player(lesson, trusted, at, Mode::Guided);
+        let mut what = vec![Play::Began { resumed: at > 0 }];
+        if at > 0 {
+            what.push(Play::Said { text: say::rebuilt_start(at) });
+        }
+        self.tell(None, what);
+        if at > 0 {
+            self.rebuild(clock, at);
+        }
+        self.enter_step(clock);
+    }
+
+    /// A lesson's player takes its place; one that was there leaves.
+    pub(super) fn put_player(&self, lesson: Arc<Lesson>, trusted: bool, at: usize, mode: Mode) {
+        let mut state = self.lock();
+        let player = Player {
+            lesson,
+            trusted,
+            mode,
+            at,
+            values: Values::default(),
+            roles: Roles::default(),
+            totals: Totals::default(),
+            notes: Notes::default(),
+            question: None,
+            guesses: Vec::new(),
+            attempts: 0,
+            hints: 0,
+            stages: Default::default(),
+            asked: false,
+            solutions: 0,
+            gave_up: false,
+            shown: Vec::new(),
+            told: false,
+            slips: Vec::new(),
+            busy: true,
+            silent: false,
+            first_id: state.table.newest(),
+            first_job: state.next_job,
+            programs: Vec::new(),
+            waiting: Vec::new(),
+        };
+        state.player = Some(Box::new(player));
+    }
+
+    /// Begins the step the player stands at.
+    pub(super) fn enter_step(&self, clock: &Arc<CallClock>) {
+        let missing = self.with_player(|state, player| {
+            player.busy = true;
+            player.question = None;
+            player.guesses = vec![None; player.step().predicts.len()];
+            (player.attempts, player.hints) = (0, 0);
+            player.stages.clear();
+            player.asked = false;
+            player.gave_up = false;
+            player.solutions = 0;
+            player.shown.clear();
+            player.slips.clear();
+            player.programs.clear();
+            player.waiting.clear();
+            let missing = draw(player);
+            state.play(player, vec![Play::Step]);
+            missing
+        });
+        if missing == Some(true) {
+            self.tell(None, vec![Play::Said { text: say::no_port() }]);
+        }
+        let setup = self.with_player(|_, player| player.step().setup.clone()).unwrap_or_default();
+        self.lesson_lines(clock, &setup);
+        self.start_programs();
+        self.with_player(|state, player| {
+            player.notes = Notes::behind(state.log.next_seq() - 1);
+            player.busy = false;
+        });
+        self.ask_next(None);
+        self.look_at_lesson(clock, false);
+    }
+
+    /// Puts the step's next question, if one is left.
+    pub(super) fn ask_next(&self, turn: Option<u32>) -> bool {
+        let asked = self.with_player(|_, player| {
+            player.question = player.guesses.iter().position(Option::is_none).filter(|_| player.mode == Mode::Guided);
+            player.question
+        });
+        match asked.flatten() {
+            Some(question) => {
+                self.tell(turn, vec![Play::Asked { question }]);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Runs lines of the lesson, each shown as its own doing, up to the first that ends the sitting.
+    pub(super) fn lesson_lines(&self, clock: &Arc<CallClock>, lines: &[Line]) -> Option<Failure> {
+        let mut lexed = Lexed::default();
+        let mut failed = None;
+        for line in lines {
+            let before = self.with_player(|_, player| std::mem::replace(&mut player.busy, true))?;
+            let text = self.with_player(|state, player| player.roles.spoken(&player.values.fill(&line.text), &state.table))?;
+            let mut from = 0;
+            loop {
+                let (verdict, next): (Verdict, _) = self.statement(clock, &text, from, &mut lexed, None, 1);
+                if let Err(f) = verdict {
+                    failed.get_or_insert(f);
+                } else if !matches!(verdict, Ok(Flow::Done)) {
+                    break;
+                }
+                match next {
+                    Some(next) => from = next,
+                    None => break,
+                }
+            }
+            self.with_player(|_, player| player.busy = before);
+        }
+        failed
+    }
+
+    /// Starts the programs of the step, or asks for leave.
+    pub(super) fn start_programs(&self) {
+        let Some((lines, trusted)) = self.with_player(|_, player| {
+            let lines: Vec<String> = player.step().run.iter().map(|l| player.values.fill(&l.text)).collect();
+            (lines, player.trusted)
+        }) else {
+            return;
+        };
+        for line in lines {
+            if trusted {
+                self.start_program(&line);
+            } else {
+                self.tell(None, vec![Play::Said { text: say::ask_program(&line) }]);
+                self.with_player(|_, player| player.waiting.push(line));
+            }
+        }
+    }
+
+    pub(super) fn start_program(&self, line: &str) {
+        let first = line.split_whitespace().next().unwrap_or_default().trim_matches('\'').to_string();
+        if !program::exists(&first) {
+            return self.tell(None, vec![Play::Said { text: say::program_missing(&first) }]);
+        }
+        let name = first.rsplit('/').next().unwrap_or(&first).to_string();
+        self.tell(None, vec![Play::Said { text: say::runs_program(shown(line)) }]);
+        let Some(sitting) = self.me() else { return };
+        let weak = Arc::downgrade(&sitting);
+        let heard = move |said: Option<String>| {
+            let Some(sitting) = weak.upgrade() else { return };
+            let what = match said {
+                Some(line) => Play::Printed { program: name.clone(), line },
+                None => Play::Said { text: say::program_over(&name) },
+            };
+            sitting.tell(None, vec![what]);
+            sitting.changed.notify_all();
+        };
+        match program::start(line, heard) {
+            Ok(program) => {
+                self.with_player(|_, player| player.programs.push(program));
+            }
+            Err(e) => self.tell(None, vec![Play::Said { text: say::program_failed(shown(line), e.to_string()) }]),
+        }
+    }
+}
+
+/// A program's line as it is shown: our own path says nothing to a reader.
+fn shown(line: &str) -> String {
+    match own_path() {
+        Some(own) => line.replace(&own, "sockscope"),
+        None => line.to_string(),
+    }
+}
+
+fn own_path() -> Option<String> {
+    std::env::current_exe().ok()?.to_str().map(str::to_string)
+}
+
+/// Draws what the step's placeholders stand for; says whether a port was missing.
+pub(super) fn draw(player: &mut Player) -> bool {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    let step = player.step();
+    let docs = [&step.text, &step.after];
+    let told = docs.into_iter().flat_map(|d| d.words());
+    let texts: Vec<&str> = step.lines().map(|l| l.text.as_str()).chain(told).collect();
+    let mut wanted: Vec<String> = texts.iter().flat_map(|t| player.values.wanted(t)).map(str::to_string).collect();
+    wanted.dedup();
+    let mut missing = false;
+    for hole in wanted {
+        if player.values.get(&hole).is_some() {
+            continue;
+        }
+        let fresh = || format!("sockscope-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let value = match hole.as_str() {
+            "sockscope" => own_path(),
+            "name" | "name2" => Some(fresh()),
+            "path" | "path2" => Some(format!("{}/{}.sock", std::env::temp_dir().display(), fresh())),
+            _ => {
+                let taken: Vec<u16> = player.values.0.iter().filter_map(|(_, v)| v.parse().ok()).collect();
+                let port = ports::free(&taken);
+                missing |= port.is_none();
+                port.map(|p| p.to_string())
+            }
+        };
+        if let Some(value) = value {
+            player.values.put(&hole, value);
+        }
+    }
+    missing
+}
+
+impl State {
+    /// Why a call that the lesson makes may not be made yet: it reaches another machine, and nobody allowed that.
+    pub(in crate::session) fn forbidden(&self, call: &AnyCall) -> Option<Failure> {
+        let player = self.player.as_ref().filter(|p| p.busy && !p.trusted)?;
+        let _ = player;
+        use crate::call::Value;
+        let outside = |(_, value): (&'static str, Value<'_>)| match value {
+            Value::Addr(a) => a.ip().filter(|ip| !ip.is_loopback() && !ip.is_unspecified()).map(|_| a.to_string()),
+            _ => None,
+        };
+        let resolves = match call {
+            AnyCall::Resolve(r) if r.node != "localhost" && r.node.parse::<std::net::IpAddr>().is_err() => Some(r.node.clone()),
+            _ => None,
+        };
+        let where_to = call.arguments().into_iter().find_map(outside).or(resolves)?;
+        Some(Failure::new(say::ask_off_machine(where_to)))
+    }
+}

@@ -1,0 +1,213 @@
+//! Judging the step: after every line, and whenever something may have happened without one.
+
+use super::{Mode, Player};
+use crate::event::{Goal, How, Play, Seen};
+use crate::grammar::refusal::Code;
+use crate::kernel::CallClock;
+use crate::lesson::check::Verdict;
+use crate::lesson::course::{Reason, check};
+use crate::session::{Sitting, State};
+use crate::vocabulary::Errno;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// What a step's checks came to.
+#[derive(Debug, Clone, Default)]
+pub struct Judged {
+    /// By part, in the order of its checks.
+    pub parts: Vec<Vec<Goal>>,
+    pub all: bool,
+}
+
+impl Judged {
+    /// The first part that lacks something.
+    pub fn lacking(&self) -> Option<usize> {
+        self.parts.iter().position(|p| p.iter().any(|g| !g.met))
+    }
+
+    /// What is seen of the first check that is not met.
+    pub fn first_unmet(&self) -> Option<&Goal> {
+        self.parts.iter().flatten().find(|g| !g.met)
+    }
+}
+
+impl Player {
+    /// Judges the checks of the step by what is so now; the roles they fill are kept only if all are met.
+    pub fn judge(&mut self, state: &mut State) -> Judged {
+        let fresh = state.log.since(self.notes.read());
+        self.notes.take(fresh, &state.table);
+        let texts: Vec<Vec<String>> = self.parts().iter().map(|p| p.checks.iter().map(|c| c.text.clone()).collect()).collect();
+        let checks: Vec<_> =
+            texts.iter().map(|p| p.iter().filter_map(|t| check(t, &self.values).ok()).collect::<Vec<_>>()).collect();
+        let flat: Vec<&_> = checks.iter().flatten().collect();
+        let (verdicts, roles) = self.roles.judge(&flat, state, &self.notes);
+        let mut verdicts = verdicts.into_iter();
+        let goal = |(check, v): (&crate::lesson::check::Check, Verdict)| Goal { goal: check.goal(), met: v.met, seen: v.seen };
+        let parts: Vec<Vec<Goal>> =
+            checks.iter().map(|p| p.iter().zip(verdicts.by_ref().take(p.len())).map(goal).collect()).collect();
+        let all = !flat.is_empty() && parts.iter().flatten().all(|g| g.met);
+        if all {
+            self.roles.keep(roles, &state.table);
+        }
+        Judged { parts, all }
+    }
+
+    /// Judges the `if`s of a question: which answers are what happened.
+    pub fn happened(&mut self, state: &mut State, question: usize) -> (Vec<usize>, Vec<Seen>) {
+        let options = self.step().predicts[question].options.clone();
+        let (mut happened, mut seen) = (Vec::new(), Vec::new());
+        for (answer, option) in options.iter().enumerate() {
+            let judged = option.when.as_ref().and_then(|w| check(&w.text, &self.values).ok());
+            let so = match judged {
+                Some(check) => {
+                    let verdict = self.roles.judge(&[&check], state, &self.notes).0.remove(0);
+                    seen.push(Seen { answer, met: verdict.met, seen: verdict.seen });
+                    seen.last().is_some_and(|s| s.met)
+                }
+                // Without a check the author's word is all there is.
+                None => option.right,
+            };
+            if so {
+                happened.push(answer);
+            }
+        }
+        (happened, seen)
+    }
+
+    /// The errnos that calls met in this step, and the codes of refused lines.
+    pub fn failures(&mut self, state: &State) -> (Vec<Errno>, Vec<Code>) {
+        self.notes.take(state.log.since(self.notes.read()), &state.table);
+        (self.notes.answers.iter().filter_map(|n| n.ret.err()).collect(), self.notes.refused.clone())
+    }
+
+    /// What became of the step's questions.
+    fn answers(&mut self, state: &mut State) -> Vec<Play> {
+        let mut told = Vec::new();
+        for question in 0..self.step().predicts.len() {
+            let (happened, seen) = self.happened(state, question);
+            let guess = self.guesses.get(question).cloned().flatten();
+            let right = guess.as_ref().map(|g| {
+                let mut g = g.clone();
+                g.sort_unstable();
+                g.dedup();
+                g == happened
+            });
+            if guess.as_ref().is_some_and(|g| !g.is_empty()) {
+                self.totals.guesses += 1;
+                self.totals.right += u32::from(right == Some(true));
+            }
+            told.push(Play::Answered { question, guess, happened, right, seen });
+        }
+        told
+    }
+}
+
+impl Sitting {
+    /// Judges the lesson's step after a line (`typed`) or because something may have happened; goes on where it is passed.
+    pub fn look_at_lesson(&self, clock: &Arc<CallClock>, typed: bool) {
+        let passed = self.with_player(|state, player| {
+            if !player.judges() {
+                return false;
+            }
+            let called = player.notes.take(state.log.since(player.notes.read()), &state.table);
+            if called && typed {
+                player.attempts += 1;
+                player.totals.attempts += 1;
+            }
+            let judged = player.judge(state);
+            let questions_only = judged.parts.iter().all(Vec::is_empty);
+            let passed = if questions_only { player.guesses.iter().all(Option::is_some) } else { judged.all };
+            if passed {
+                return true;
+            }
+            let goals: Vec<Goal> = judged.parts.into_iter().flatten().collect();
+            let changed = player.shown.iter().map(|g| g.met).ne(goals.iter().map(|g| g.met));
+            let mut told = slips(player, &goals);
+            // A question first: the goal is the answer's business only once it was given.
+            let due = changed || player.shown.is_empty() || (typed && !player.told);
+            if due && player.question.is_none() && !goals.is_empty() {
+                player.told = true;
+                told.push(Play::Goals { goals: goals.clone() });
+                player.shown = goals;
+            }
+            state.play(player, told);
+            false
+        });
+        if passed == Some(true) {
+            self.pass(clock, How::Done);
+        }
+    }
+
+    /// The step is passed: it is told, and the next begins.
+    pub(super) fn pass(&self, clock: &Arc<CallClock>, how: How) {
+        let delta = self.with_player(|state, player| {
+            let mut told = player.answers(state);
+            let roles = if player.silent { Vec::new() } else { player.roles.renamed() };
+            told.push(Play::Passed { how, attempts: player.attempts, roles });
+            state.play(player, told);
+            player.question = None;
+            player.programs.clear();
+            super::record::of(player, how)
+        });
+        if let Some(delta) = delta {
+            self.keep_progress(delta);
+        }
+        let more = self.with_player(|_, player| {
+            player.at += 1;
+            player.at < player.lesson.steps.len()
+        });
+        match more {
+            Some(true) => self.enter_step(clock),
+            Some(false) => self.finish_lesson(),
+            None => {}
+        }
+    }
+
+    fn finish_lesson(&self) {
+        let mut state = self.lock();
+        let Some(mut player) = state.player.take() else { return };
+        player.at = player.lesson.steps.len() - 1;
+        let t = player.totals;
+        let over = Play::Finished { attempts: t.attempts, hints: t.hints, skips: t.skips, guesses: t.guesses, right: t.right };
+        state.play(&player, vec![over]);
+        state.last_lesson = Some(player.lesson.id.clone());
+    }
+
+    /// Waits until the step's checks are met, at most so long.
+    pub(super) fn settle(&self, limit: Duration) -> Judged {
+        let end = Instant::now() + limit;
+        loop {
+            let judged = self.with_player(|state, player| player.judge(state)).unwrap_or_default();
+            if judged.all || Instant::now() >= end {
+                return judged;
+            }
+            let state = self.lock();
+            drop(self.wait_changed(state, Duration::from_millis(4)));
+        }
+    }
+}
+
+/// Mistakes that the author foresaw and that have just been made: told once a step.
+fn slips(player: &mut Player, goals: &[Goal]) -> Vec<Play> {
+    let mut told = Vec::new();
+    let last = player.notes.answers.last().and_then(|n| n.ret.err());
+    let unmet: Vec<bool> = goals.iter().map(|g| g.met).collect();
+    let texts: Vec<String> = player.step().checks().map(|c| c.text.clone()).collect();
+    for wrong in 0..player.step().wrongs.len() {
+        let w = &player.step().wrongs[wrong];
+        let made = match &w.reason {
+            Reason::Errno(e) => last == Some(*e),
+            Reason::Refused(code) => player.notes.refused.contains(code),
+            // Only where nothing else is missing: before that nothing went wrong yet.
+            Reason::Unmet(text) => {
+                let at = texts.iter().position(|t| t == text);
+                unmet.len() > 1 && at.is_some_and(|at| unmet.iter().enumerate().all(|(i, met)| *met == (i != at)))
+            }
+        };
+        if made && !w.told.is_empty() && player.mode == Mode::Guided && !player.slips.contains(&wrong) {
+            player.slips.push(wrong);
+            told.push(Play::Slipped { wrong });
+        }
+    }
+    told
+}
