@@ -123,7 +123,12 @@ fn written(files: &mut [File], ids: &[String], library: &Library, root: Option<&
         let folder = PathBuf::from(&file.shown).parent().map(Path::to_path_buf).unwrap_or_default();
         let known = Known {
             lesson: &|id| ids.iter().any(|i| i == id || id_of(i) == id),
-            word: &|word| !library.explain(lang, word).is_empty(),
+            word: &|word| {
+                let of_call = word.split_once(' ').and_then(|(call, errno)| {
+                    library.errno_of_call(lang, call, errno, &crate::lesson::Fill::default())
+                });
+                of_call.is_some() || !library.explain(lang, word).is_empty()
+            },
             command: &is_command,
             link: &|target| {
                 let target = target.split('#').next().unwrap_or(target);

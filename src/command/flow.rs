@@ -36,7 +36,6 @@ impl Kind for JobKind {
     }
 }
 
-static JOB: Param<JobKind> = Param::one("job", JobKind);
 static SOME_JOB: Param<JobKind> = Param::optional("job", JobKind);
 
 const WAITING: &str = "server = socket inet stream; bind server 127.0.0.1:0; listen server; conn = accept server &";
@@ -117,21 +116,23 @@ pub const CANCEL: Builtin = Builtin {
         sub: None,
         also: &[],
         group: Group::Flow,
-        params: &[&JOB],
+        params: &[&SOME_JOB],
         summary: said::sum_cancel,
         examples: &[Example { before: WAITING, line: "cancel 1" }],
         makes: (0, 0),
         moves: false,
         job: false,
     },
-    read: |args| Ok(Box::new(Cancel(args.one(&JOB)?))),
+    read: |args| Ok(Box::new(Cancel(args.optional(&SOME_JOB)?.map(|j| j.0)))),
 };
 
-struct Cancel((u32, (usize, usize)));
+/// Without a number it is the newest that waits, as Ctrl-C takes it.
+struct Cancel(Option<u32>);
 
 impl Act for Cancel {
     fn run(self: Box<Self>, turn: &mut Turn<'_>) -> Verdict {
-        let number = self.0.0;
+        let newest = || turn.sitting.lock().jobs.iter().rev().find(|j| j.waiting()).map(|j| j.number);
+        let Some(number) = self.0.or_else(newest) else { return Err(Failure::new(said::no_jobs())) };
         if turn.sitting.cancel(number, Kick::Cancel) { Ok(Flow::Done) } else { Err(Failure::new(refusal::unknown_job(number))) }
     }
 }

@@ -111,8 +111,7 @@ pub fn render(doc: &Doc, style: Style, out: &mut String) {
         match block {
             Block::Blank => out.push('\n'),
             Block::Line { indent, spans } => {
-                pad(out, *indent);
-                spans.iter().for_each(|s| put(out, s, style));
+                line(out, *indent, spans, style);
                 out.push('\n');
             }
             Block::Sides { indent, left, right } => sides(out, *indent, left, right, style),
@@ -147,10 +146,53 @@ fn columns(spans: &[Span]) -> usize {
     spans.iter().map(|s| width(&safe(&s.text))).sum()
 }
 
-fn sides(out: &mut String, indent: usize, left: &[Span], right: &[Span], style: Style) {
+/// A line; where it is too long it goes on beneath itself, broken at spaces, since a terminal breaks inside words. What a learner
+/// typed (no indent) stays as it is. Returns the columns of its last line.
+fn line(out: &mut String, indent: usize, spans: &[Span], style: Style) -> usize {
     pad(out, indent);
-    left.iter().for_each(|s| put(out, s, style));
-    let used = indent + columns(left);
+    let whole = indent + columns(spans);
+    if whole <= style.width || indent == 0 {
+        spans.iter().for_each(|s| put(out, s, style));
+        return whole;
+    }
+    let mut used = indent;
+    let mut gap = 0;
+    let mut word: Vec<(Role, String)> = Vec::new();
+    let mut flush = |word: &mut Vec<(Role, String)>, gap: &mut usize, out: &mut String| {
+        let wide: usize = word.iter().map(|(_, t)| width(t)).sum();
+        if wide == 0 {
+            return;
+        }
+        if used + *gap + wide > style.width && used > indent {
+            out.push('\n');
+            pad(out, indent + 4);
+            used = indent + 4;
+        } else {
+            pad(out, *gap);
+            used += *gap;
+        }
+        used += wide;
+        *gap = 0;
+        word.drain(..).for_each(|(role, text)| put_text(out, role, &text, style));
+    };
+    for span in spans {
+        for c in safe(&span.text).chars() {
+            match (c, word.last_mut()) {
+                (' ', _) => {
+                    flush(&mut word, &mut gap, out);
+                    gap += 1;
+                }
+                (c, Some((role, text))) if *role == span.role => text.push(c),
+                (c, _) => word.push((span.role, c.to_string())),
+            }
+        }
+    }
+    flush(&mut word, &mut gap, out);
+    used
+}
+
+fn sides(out: &mut String, indent: usize, left: &[Span], right: &[Span], style: Style) {
+    let used = line(out, indent, left, style);
     let wanted = columns(right);
     // A wide terminal does not push the time out of the reader's sight.
     let margin = style.width.min(100);
@@ -301,6 +343,21 @@ mod tests {
                 assert!(width(&line) <= columns, "{columns}: {line}");
             }
         }
+    }
+
+    #[test]
+    fn a_line_too_long_goes_on_beneath_itself_at_a_space() {
+        let shown = |indent, text: &str, width| {
+            let mut doc = Doc::new();
+            doc.line(indent, vec![Span::plain(text.to_string())]);
+            let mut out = String::new();
+            render(&doc, Style { width, ..Style::PLAIN }, &mut out);
+            out
+        };
+        assert_eq!(shown(2, "client   fd 4   127.0.0.1:1 → 127.0.0.1:2", 30), "  client   fd 4   127.0.0.1:1\n      → 127.0.0.1:2\n");
+        assert_eq!(shown(2, "client   fd 4", 30), "  client   fd 4\n");
+        assert_eq!(shown(0, "send a \"one   two three\"", 10), "send a \"one   two three\"\n");
+        assert_eq!(shown(2, &"x".repeat(40), 20), format!("  {}\n", "x".repeat(40)));
     }
 
     #[test]

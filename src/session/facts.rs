@@ -103,6 +103,16 @@ impl Facts for Now<'_> {
 
     fn answers(&mut self, name: Option<&str>) -> Vec<Answered> {
         let mut answers = self.0.table.answers(name);
+        // Calls that are made on no socket (poll, getaddrinfo) are in the log alone.
+        let alone = self.0.log.events().iter().rev().filter_map(|e| match &e.what {
+            What::Returned(r) if name.is_none() && r.call.on().is_none() => Some(r),
+            _ => None,
+        });
+        for r in alone {
+            if !answers.iter().any(|a| a.call == r.call.name()) {
+                answers.push(Answered { call: r.call.name(), ret: r.outcome.ret, data: None });
+            }
+        }
         // Data is kept by the log alone: the last that each call received.
         for answer in answers.iter_mut().filter(|a| a.ret.is_ok()) {
             let returned = self.0.log.events().iter().rev().find_map(|e| match &e.what {

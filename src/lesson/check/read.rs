@@ -228,9 +228,9 @@ fn unknown_call(word: &Word<'_>) -> Refusal {
     Refusal::new(Code::UnknownCommand, word.span, refusal::unknown_command(word.shown())).hint(near)
 }
 
-/// Whether the table keeps the last answer of such a call: it is made on a socket, which is still there afterwards.
+/// Whether its last answer is kept: with the socket it was made on, which is still there afterwards, or by the log.
 pub(super) fn notes_answers(command: &CallCommand) -> bool {
-    command.name != "close" && command.spec.params.iter().any(|p| p.is_handle())
+    command.name != "close"
 }
 
 fn errno(args: &mut Args<'_>) -> Result<Errno, Refusal> {

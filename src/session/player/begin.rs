@@ -49,6 +49,7 @@ impl Sitting {
             gave_up: false,
             shown: Vec::new(),
             told: false,
+            met: Vec::new(),
             slips: Vec::new(),
             busy: true,
             silent: false,
@@ -72,6 +73,7 @@ impl Sitting {
             player.gave_up = false;
             player.solutions = 0;
             player.shown.clear();
+            player.met.clear();
             player.slips.clear();
             player.programs.clear();
             player.waiting.clear();
@@ -87,6 +89,7 @@ impl Sitting {
         self.start_programs();
         self.with_player(|state, player| {
             player.notes = Notes::behind(state.log.next_seq() - 1);
+            player.roles.renew(&state.table);
             player.busy = false;
         });
         self.ask_next(None);

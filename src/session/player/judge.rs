@@ -32,23 +32,37 @@ impl Judged {
 }
 
 impl Player {
-    /// Judges the checks of the step by what is so now; the roles they fill are kept only if all are met.
+    /// Judges the checks of the step by what is so now. A part all of whose checks are met at one time stays met, and who filled its
+    /// roles keeps them: parts of a step come one behind the other.
     pub fn judge(&mut self, state: &mut State) -> Judged {
         let fresh = state.log.since(self.notes.read());
         self.notes.take(fresh, &state.table);
         let texts: Vec<Vec<String>> = self.parts().iter().map(|p| p.checks.iter().map(|c| c.text.clone()).collect()).collect();
         let checks: Vec<_> =
             texts.iter().map(|p| p.iter().filter_map(|t| check(t, &self.values).ok()).collect::<Vec<_>>()).collect();
-        let flat: Vec<&_> = checks.iter().flatten().collect();
+        self.met.resize(checks.len(), None);
+        let open = |i: usize, met: &[Option<Vec<Goal>>]| met[i].is_none();
+        let flat: Vec<&_> = checks.iter().enumerate().filter(|(i, _)| open(*i, &self.met)).flat_map(|(_, p)| p).collect();
         let (verdicts, roles) = self.roles.judge(&flat, state, &self.notes);
         let mut verdicts = verdicts.into_iter();
         let goal = |(check, v): (&crate::lesson::check::Check, Verdict)| Goal { goal: check.goal(), met: v.met, seen: v.seen };
-        let parts: Vec<Vec<Goal>> =
-            checks.iter().map(|p| p.iter().zip(verdicts.by_ref().take(p.len())).map(goal).collect()).collect();
-        let all = !flat.is_empty() && parts.iter().flatten().all(|g| g.met);
-        if all {
-            self.roles.keep(roles, &state.table);
+        let mut parts: Vec<Vec<Goal>> = Vec::with_capacity(checks.len());
+        let mut keep: Vec<&str> = Vec::new();
+        for (i, part) in checks.iter().enumerate() {
+            if let Some(met) = &self.met[i] {
+                parts.push(met.clone());
+                continue;
+            }
+            let goals: Vec<Goal> = part.iter().zip(verdicts.by_ref().take(part.len())).map(goal).collect();
+            if !goals.is_empty() && goals.iter().all(|g| g.met) {
+                keep.extend(part.iter().flat_map(|c| c.names()));
+                self.met[i] = Some(goals.clone());
+            }
+            parts.push(goals);
         }
+        let all = parts.iter().any(|p| !p.is_empty()) && parts.iter().flatten().all(|g| g.met);
+        let filled: Vec<_> = roles.into_iter().filter(|(role, _)| keep.contains(&role.as_str())).collect();
+        self.roles.keep(filled, &state.table);
         Judged { parts, all }
     }
 

@@ -72,6 +72,8 @@ pub struct Player {
     shown: Vec<Goal>,
     /// The goal was told while this line was carried out: behind it, it is not told again.
     told: bool,
+    /// By part: its checks as they were when all of them were met.
+    met: Vec<Option<Vec<Goal>>>,
     /// Slips that were told, by their place.
     slips: Vec<usize>,
     /// The lesson itself is running lines: nothing is judged meanwhile.

@@ -61,11 +61,15 @@ impl Sitting {
         let setup = self.with_player(|_, player| {
             super::begin::draw(player);
             player.programs.clear();
+            player.met.clear();
             player.step().setup.clone()
         });
         self.lesson_lines(clock, &setup.unwrap_or_default());
         self.start_programs();
-        self.with_player(|state, player| player.notes = Notes::behind(state.log.next_seq() - 1));
+        self.with_player(|state, player| {
+            player.notes = Notes::behind(state.log.next_seq() - 1);
+            player.roles.renew(&state.table);
+        });
     }
 
     /// Closes the sockets of the lesson, ends its jobs and programs, removes its unix paths.

@@ -101,6 +101,11 @@ impl Roles {
         }
     }
 
+    /// A step begins: a part whose socket is gone goes to the live socket of its name, which the step has set up.
+    pub fn renew(&mut self, table: &SocketTable) {
+        self.0.retain(|role, r| table.entry(r.id).is_some() || table.find(role).is_none());
+    }
+
     /// Roles that the learner's sockets play under other names, role and name: each is told once.
     pub fn renamed(&mut self) -> Vec<(String, String)> {
         let fresh = |(role, r): (&String, &mut Role)| {
