@@ -84,6 +84,8 @@ enum Command {
         #[arg(long)]
         trust: bool,
     },
+    /// Show what of the lessons is done (`export [FILE]`, `import FILE`, `forget LESSON|all`)
+    Progress { words: Vec<String> },
     /// List the commands of the prompt, or show one
     Help { command: Option<String> },
     /// Write completions for a shell
@@ -147,6 +149,7 @@ pub fn main() -> i32 {
         }
         Some(Command::Explain { words }) => explain(&flags, words, lang, style),
         Some(Command::Lesson { words }) => lesson::lesson(&flags, words, lang, style),
+        Some(Command::Progress { words }) => lesson::progress(&flags, words, lang, style),
         Some(Command::Check { path, trust }) => {
             check::check(&flags, &check::Asked { path: path.as_deref(), trust: *trust }, lang, style)
         }
@@ -192,7 +195,8 @@ fn style(flags: &Flags) -> Style {
 }
 
 fn library(flags: &Flags, lang: Lang) -> Arc<Library> {
-    let library = Library::new(flags.lessons.clone());
+    let courses = crate::kernel::keep::data_folder().map(|d| d.join("courses"));
+    let library = Library::new(flags.lessons.clone()).with_courses(courses);
     if let Some(folder) = &flags.lessons {
         if !folder.is_dir() {
             eprintln!(
@@ -234,6 +238,7 @@ fn script_in(flags: &Flags, input: Input, lang: Lang, style: Style, lesson: Opti
         timeout: flags.timeout,
         lang,
         library: library(flags, lang),
+        data: crate::kernel::keep::data_folder(),
     };
     let sitting = Sitting::new(config, BUILTINS);
     let mut ended = None;

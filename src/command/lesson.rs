@@ -222,6 +222,7 @@ impl crate::session::Sitting {
                 title: front.as_ref().map(|f| f.title.clone()).unwrap_or_default(),
                 level: front.as_ref().map(|f| f.level.text()),
                 minutes: front.map_or(0, |f| f.minutes),
+                number: l.stem.split('-').next().and_then(|n| n.parse().ok()),
                 course: l.course,
                 id: l.id,
             }

@@ -4,6 +4,7 @@ mod ask;
 mod flow;
 mod lesson;
 mod look;
+pub mod progress;
 mod sendall;
 mod set;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub static BUILTINS: &[Builtin] = &[
     flow::UNTIL,
     flow::ASSERT,
     lesson::LESSON,
+    progress::PROGRESS,
     lesson::GUESS,
     lesson::GOAL,
     lesson::HINT,

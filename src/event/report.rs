@@ -24,6 +24,7 @@ pub enum Report {
     Who(Box<Who>),
     Jobs(Vec<JobRow>),
     Lessons(Vec<LessonRow>),
+    Progress(ProgressTable),
     /// `help`, of one command or of all.
     Help(Option<String>),
     /// `explain WORD [ERRNO]`: what was asked; the cards are the view's to find.
@@ -46,6 +47,8 @@ pub enum Report {
 #[derive(Debug, Clone, Serialize)]
 pub struct LessonRow {
     pub id: String,
+    /// The number its file begins with.
+    pub number: Option<u32>,
     /// The course it was added with; none for the built-in one.
     pub course: Option<String>,
     /// Empty where its file cannot be read.
@@ -54,6 +57,28 @@ pub struct LessonRow {
     pub minutes: u32,
     pub steps: usize,
     pub done: usize,
+}
+
+/// What is done of the lessons.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ProgressTable {
+    pub rows: Vec<ProgressRow>,
+    /// Lines of the file that could not be read.
+    pub unread: usize,
+}
+
+/// One lesson: its steps, and what it took.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProgressRow {
+    pub lesson: String,
+    pub done: usize,
+    /// Absent where the lesson is not there any more.
+    pub steps: Option<usize>,
+    pub attempts: u32,
+    pub hints: u32,
+    pub skips: u32,
+    pub guesses: u32,
+    pub right: u32,
 }
 
 /// A waiting job.

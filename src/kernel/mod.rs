@@ -8,6 +8,7 @@ pub mod addr;
 pub mod clerk;
 pub mod clock;
 pub mod diag;
+pub mod keep;
 pub mod limits;
 pub mod memory;
 pub mod msg;

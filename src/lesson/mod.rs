@@ -11,6 +11,7 @@ mod explain;
 mod fill;
 mod folder;
 pub mod library;
+pub mod progress;
 mod markdown;
 mod validate;
 

@@ -86,6 +86,7 @@ pub fn prompt(options: Prompt) -> i32 {
         timeout: Duration::from_secs(5),
         lang: options.lang,
         library: options.library.clone(),
+        data: crate::kernel::keep::data_folder(),
     };
     let sitting = Sitting::new(config, BUILTINS);
     let desk = Desk::new(sitting);

@@ -10,6 +10,7 @@ impl Sitting {
     /// Cancels what still waits, removes the unix paths that this session made and nobody has replaced since, and says so: close
     /// alone does not remove a path, and it must not look as if it did. The sockets are closed by the end of the process.
     pub fn leave(&self) {
+        self.keep_lesson();
         let waiting: Vec<u32> = self.lock().jobs.iter().filter(|j| j.waiting()).map(|j| j.number).collect();
         for job in waiting {
             self.cancel(job, Kick::Cancel);

@@ -25,6 +25,8 @@ pub struct Config {
     pub lang: Lang,
     /// Where lessons are found.
     pub library: Arc<Library>,
+    /// Our data folder, where progress is kept; none where nothing is to be kept.
+    pub data: Option<std::path::PathBuf>,
 }
 
 /// What `set` changes here; views follow the rest by its event.

@@ -32,6 +32,7 @@ pub fn lessons(rows: &[LessonRow], lang: Lang) -> Doc {
         let level = row.level.as_ref().map(|l| l.plain(lang)).unwrap_or_default();
         table.push(vec![
             vec![Span::new(role, mark)],
+            vec![Span::new(Role::Dim, row.number.map(|n| n.to_string()).unwrap_or_default())],
             vec![Span::new(Role::Code, row.id.clone())],
             vec![Span::plain(title)],
             vec![Span::new(Role::Dim, level)],

@@ -81,7 +81,7 @@ impl Sitting {
             let stages = player.parts()[part].hints.len() + 1;
             let stage = player.stages.get(&part).copied().unwrap_or(0).min(stages - 1);
             player.stages.insert(part, stage + 1);
-            player.hints += 1;
+            player.unkept.hints += 1;
             player.totals.hints += 1;
             let mut lines = Vec::new();
             if stage + 1 == stages {
@@ -90,6 +90,7 @@ impl Sitting {
             }
             Play::Hinted { part, stage, stages, lines }
         });
+        self.keep_progress(None);
         self.tell(Some(turn.number), what.into_iter().collect());
         Ok(Flow::Done)
     }
@@ -103,11 +104,11 @@ impl Sitting {
             if !std::mem::replace(&mut player.asked, true) {
                 return Play::Said { text: say::solution_ask() };
             }
-            player.totals.hints += 1;
-            player.solutions += 1;
+            player.unkept.solutions += 1;
             let lines = player.step().tries().map(|l| player.roles.spoken(&player.values.fill(&l.text), &state.table)).collect();
             Play::Solution { lines }
         });
+        self.keep_progress(None);
         self.tell(Some(turn.number), what.into_iter().collect());
         Ok(Flow::Done)
     }
@@ -119,6 +120,7 @@ impl Sitting {
         }
         let gave_up = self.with_player(|_, player| {
             player.totals.skips += 1;
+            player.unkept.skips += 1;
             // Nothing to do but to answer: the answers are told without a guess.
             std::mem::replace(&mut player.gave_up, true) || player.step().tries().next().is_none()
         });
@@ -237,6 +239,7 @@ impl Sitting {
 
     /// `quit` in a lesson leaves the lesson; false where none is played.
     pub fn lesson_left(&self, turn: &Turn<'_>) -> bool {
+        self.keep_progress(None);
         let mut state = self.lock();
         let Some(player) = state.player.take() else { return false };
         let text = say::left_lesson(player.at + 1, &player.lesson.id);

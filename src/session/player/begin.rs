@@ -42,10 +42,10 @@ impl Sitting {
             question: None,
             guesses: Vec::new(),
             attempts: 0,
-            hints: 0,
+            unkept: Default::default(),
+            unkept_told: false,
             stages: Default::default(),
             asked: false,
-            solutions: 0,
             gave_up: false,
             shown: Vec::new(),
             told: false,
@@ -67,11 +67,10 @@ impl Sitting {
             player.busy = true;
             player.question = None;
             player.guesses = vec![None; player.step().predicts.len()];
-            (player.attempts, player.hints) = (0, 0);
+            player.attempts = 0;
             player.stages.clear();
             player.asked = false;
             player.gave_up = false;
-            player.solutions = 0;
             player.shown.clear();
             player.met.clear();
             player.slips.clear();

@@ -109,6 +109,8 @@ impl Player {
             if guess.as_ref().is_some_and(|g| !g.is_empty()) {
                 self.totals.guesses += 1;
                 self.totals.right += u32::from(right == Some(true));
+                self.unkept.guesses += 1;
+                self.unkept.right += u32::from(right == Some(true));
             }
             told.push(Play::Answered { question, guess, happened, right, seen });
         }
@@ -126,6 +128,7 @@ impl Sitting {
             let called = player.notes.take(state.log.since(player.notes.read()), &state.table);
             if called && typed {
                 player.attempts += 1;
+                player.unkept.attempts += 1;
                 player.totals.attempts += 1;
             }
             let judged = player.judge(state);
@@ -154,18 +157,15 @@ impl Sitting {
 
     /// The step is passed: it is told, and the next begins.
     pub(super) fn pass(&self, clock: &Arc<CallClock>, how: How) {
-        let delta = self.with_player(|state, player| {
+        self.with_player(|state, player| {
             let mut told = player.answers(state);
             let roles = if player.silent { Vec::new() } else { player.roles.renamed() };
             told.push(Play::Passed { how, attempts: player.attempts, roles });
             state.play(player, told);
             player.question = None;
             player.programs.clear();
-            super::record::of(player, how)
         });
-        if let Some(delta) = delta {
-            self.keep_progress(delta);
-        }
+        self.keep_progress(Some(how));
         let more = self.with_player(|_, player| {
             player.at += 1;
             player.at < player.lesson.steps.len()

@@ -9,7 +9,7 @@ mod judge;
 mod notes;
 pub mod prove;
 mod rebuild;
-mod record;
+pub mod record;
 mod roles;
 
 pub use judge::Judged;
@@ -20,6 +20,7 @@ use super::{Sitting, State};
 use crate::event::{Goal, Play, Played, What};
 use crate::kernel::program::Program;
 use crate::lesson::course::{Lesson, Part, Step, Values};
+use crate::lesson::progress::StepProgress;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -61,12 +62,13 @@ pub struct Player {
     question: Option<usize>,
     guesses: Vec<Option<Vec<usize>>>,
     attempts: u32,
-    hints: u32,
+    /// What was done in the step and is not in the progress file yet.
+    unkept: StepProgress,
+    unkept_told: bool,
     /// The stage of the hints that each part has reached.
     stages: BTreeMap<usize, usize>,
     /// The solution was asked for once: the second time it is shown.
     asked: bool,
-    solutions: u32,
     /// `skip` did not pass: a second one goes on without it.
     gave_up: bool,
     shown: Vec<Goal>,

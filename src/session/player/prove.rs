@@ -88,6 +88,7 @@ impl Stage<'_> {
             timeout: LIMIT,
             lang: Lang::En,
             library: self.library.clone(),
+            data: None,
         };
         let sitting = Sitting::new(config, self.builtins);
         let clock = Arc::new(CallClock::here());

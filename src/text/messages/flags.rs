@@ -23,6 +23,9 @@ crate::messages! {
         "List the guided lessons, or begin one (`new NAME` writes a skeleton, `add DIR` adds a course)"
         "列出课程，或开始一节课（`new 名字` 写出骨架，`add 文件夹` 添加一门课）";
     sub_check() "Prove the lessons of a folder or a file (default: the built-in course)" "验证一个文件夹或文件里的课程（默认为内置课程）";
+    sub_progress()
+        "Show what of the lessons is done (`export [FILE]`, `import FILE`, `forget LESSON|all`)"
+        "显示课程进度（`export [文件]` 导出，`import 文件` 并入，`forget 课程|all` 忘记）";
     sub_help() "List the commands of the prompt, or show one" "列出提示符下的命令，或查看其中一个";
     sub_completions() "Write completions for a shell" "输出 shell 的补全脚本";
 }

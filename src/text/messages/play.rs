@@ -50,6 +50,29 @@ crate::messages! {
     lesson_how()
         "`lesson NAME` begins one, or goes on where you left it"
         "`lesson 名字` 开始一节课，或从上次停下的地方继续";
+    progress_lost(why)
+        "the progress cannot be kept ({why}); the lesson goes on without"
+        "进度无法保存（{why}），课程照常继续";
+    progress_none() "no step of any lesson is done yet" "还没有完成任何步骤";
+    progress_head_lesson() "lesson" "课程";
+    progress_head_done() "steps" "步骤";
+    progress_head_attempts() "tries" "尝试";
+    progress_head_hints() "hints" "提示";
+    progress_head_skips() "skips" "跳过";
+    progress_head_right() "guesses right" "猜对";
+    progress_unread(n)
+        "lines of the progress file that could not be read, and are kept: {n}"
+        "进度文件里有 {n} 行无法读取，原样保留";
+    progress_exported(path) "written to `{path}`" "已写入 `{path}`";
+    progress_imported(path) "`{path}` was taken in" "已并入 `{path}`";
+    progress_forgotten(name) "everything about `{name}` is forgotten" "已忘记 `{name}` 的全部进度";
+    progress_all_forgotten() "all progress is forgotten" "已忘记全部进度";
+    progress_unknown(name) "nothing is known of `{name}`" "没有 `{name}` 的进度";
+    progress_trouble(path, why) "`{path}`: {why}" "`{path}`：{why}";
+    progress_words()
+        "`progress` alone, or `progress export FILE`, `progress import FILE`, `progress forget LESSON`, `progress forget all`"
+        "可用的有 `progress`、`progress export 文件`、`progress import 文件`、`progress forget 课程`、`progress forget all`";
+    progress_no_home() "neither XDG_DATA_HOME nor HOME says where progress is kept" "XDG_DATA_HOME 和 HOME 都没有说明进度保存在哪里";
     first_step() "this is the first step" "这已经是第一步";
     play_free(number)
         "the lesson waits at step {number}. Try what you like; `resume` comes back"

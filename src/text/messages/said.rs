@@ -165,6 +165,7 @@ crate::messages! {
     sum_set() "explanations, code beside the steps, patience" "设置讲解、代码显示和等待时限";
     sum_sendall() "repeats send until everything is taken" "反复 send，直到全部发出";
     sum_lesson() "lists the guided lessons, or begins one" "列出课程，或开始一节课";
+    sum_progress() "what of the lessons is done; export, import, forget" "课程进度；导出、并入、忘记";
     sum_goal() "the lesson's step and its goal once more" "再看一遍这一步和它的目标";
     sum_hint() "a hint for what is missing; each one says more" "针对缺少的部分给提示，一次比一次具体";
     sum_solution() "the lesson's own way, after asking" "显示课程自带的做法（会先询问）";

@@ -2,6 +2,7 @@
 
 crate::messages! {
     what_socket() "a socket's name" "套接字的名字";
+    what_progress() "`export`, `import` or `forget`, and a file or a lesson" "`export`、`import` 或 `forget`，加上文件或课程";
     what_lesson() "a lesson's name or number" "课程的名字或编号";
     what_letters() "letters of answers, as `b` or `a,c`, or `?`" "选项字母，如 `b` 或 `a,c`，或 `?`";
     what_out() "the word `out`" "`out` 这个词";

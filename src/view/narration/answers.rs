@@ -6,7 +6,7 @@ use crate::lesson::{Fill, Topic};
 use crate::markup::{Doc, Role, Span};
 use crate::text::Lang;
 use crate::text::messages::{refusal as refused, said};
-use crate::view::{card, help, inspect, lessons, sockets, strace, who};
+use crate::view::{card, help, inspect, lessons, progress, sockets, strace, who};
 use crate::vocabulary::Errno;
 
 impl Narration {
@@ -27,6 +27,7 @@ impl Narration {
                 }
             }
             Report::Lessons(rows) => doc.append(lessons::lessons(rows, lang)),
+            Report::Progress(table) => doc.append(progress::progress(table, lang)),
             Report::Help(one) => doc.append(help::help(&self.specs, one.as_deref(), lang)),
             Report::Explain { word, errno } => self.explain_word(doc, word, *errno),
             Report::Why { .. } => self.why(doc),
