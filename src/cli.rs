@@ -1,6 +1,7 @@
 //! The process: its flags, its exit status.
 
 mod check;
+mod grade;
 mod help;
 mod lesson;
 
@@ -84,6 +85,16 @@ enum Command {
         #[arg(long)]
         trust: bool,
     },
+    /// Judge a learner's transcript again (a file, `-`, or a lesson's name for the one kept of it)
+    Grade {
+        transcript: String,
+        /// Write JUnit's XML
+        #[arg(long, value_name = "FILE")]
+        junit: Option<PathBuf>,
+        /// Write Gradescope's results.json
+        #[arg(long, value_name = "FILE")]
+        gradescope: Option<PathBuf>,
+    },
     /// Show what of the lessons is done (`export [FILE]`, `import FILE`, `forget LESSON|all`)
     Progress { words: Vec<String> },
     /// List the commands of the prompt, or show one
@@ -149,6 +160,10 @@ pub fn main() -> i32 {
         }
         Some(Command::Explain { words }) => explain(&flags, words, lang, style),
         Some(Command::Lesson { words }) => lesson::lesson(&flags, words, lang, style),
+        Some(Command::Grade { transcript, junit, gradescope }) => {
+            let asked = grade::Asked { what: transcript, junit: junit.as_deref(), gradescope: gradescope.as_deref() };
+            grade::main(&flags, &asked, lang, style)
+        }
         Some(Command::Progress { words }) => lesson::progress(&flags, words, lang, style),
         Some(Command::Check { path, trust }) => {
             check::check(&flags, &check::Asked { path: path.as_deref(), trust: *trust }, lang, style)

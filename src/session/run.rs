@@ -46,11 +46,15 @@ impl Sitting {
         let mut from = 0;
         let mut verdict = Ok(Flow::Done);
         let meant = self.lock().player.as_mut().and_then(|p| p.begin_line(text));
+        if self.config.data.is_some() {
+            self.transcript_line(text);
+        }
         let text = meant.as_deref().unwrap_or(text);
         loop {
             let (result, next) = self.statement(clock, text, from, lexed, None, 0);
             if self.lock().player.is_some() && !matches!(result, Ok(Flow::Detached)) {
                 self.look_at_lesson(clock, !text.trim().is_empty());
+                self.linger_in_lesson(clock);
             }
             match result {
                 Ok(Flow::Done) => {}
@@ -122,6 +126,7 @@ impl Sitting {
                 Ok(Ready::Nothing) => break Ok(Flow::Done),
                 Ok(Ready::Call(call, spec, names)) => {
                     if let Some(forbidden) = state.forbidden(&call) {
+                        drop(state);
                         break Err(forbidden);
                     }
                     break self.make(state, &mut turn, call, spec, names, lexed.job);

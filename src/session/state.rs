@@ -92,6 +92,10 @@ pub struct State {
     pub used: Vec<Used>,
     /// The lesson that is played.
     pub player: Option<Box<Player>>,
+    /// The call of the last line has become a job: the transcript of a lesson will say so.
+    pub waited: bool,
+    /// The lines are somebody else's: they reach no other machine and no file.
+    pub guarded: bool,
     /// The lesson that was last finished.
     pub last_lesson: Option<String>,
     builtins: &'static [super::Builtin],
@@ -115,6 +119,8 @@ impl State {
             last_failure: None,
             used: Vec::new(),
             player: None,
+            waited: false,
+            guarded: false,
             last_lesson: None,
             builtins,
         }

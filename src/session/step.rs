@@ -168,6 +168,7 @@ impl Sitting {
         let job = Job::new(number, f.token, f.turn, f.of, f.call.clone(), f.names, f.clock, f.since);
         state.jobs.push(job);
         state.record(f.turn, |_| What::Backgrounded { of: f.of, job: number, call: f.call });
+        state.waited = true;
         // The line it stood in is over for the prompt, and so are the ones around it.
         for turn in std::mem::take(&mut state.open).into_iter().rev() {
             state.record(turn, |_| What::Done { ok: true, reason: None });

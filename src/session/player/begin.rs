@@ -21,6 +21,9 @@ impl Sitting {
             what.push(Play::Said { text: say::rebuilt_start(at) });
         }
         self.tell(None, what);
+        if let Some(id) = self.with_player(|_, player| player.lesson.id.clone()) {
+            self.transcript_begins(&id, at);
+        }
         if at > 0 {
             self.rebuild(clock, at);
         }
@@ -228,9 +231,24 @@ pub(super) fn draw(player: &mut Player) -> bool {
 impl State {
     /// Why a call that the lesson makes may not be made yet: it reaches another machine, and nobody allowed that.
     pub(in crate::session) fn forbidden(&self, call: &AnyCall) -> Option<Failure> {
-        let player = self.player.as_ref().filter(|p| p.busy && !p.trusted)?;
-        let _ = player;
         use crate::call::Value;
+        use crate::grammar::Source;
+        let asks = self.player.as_ref().is_some_and(|p| p.busy && !p.trusted);
+        if !asks && !self.guarded {
+            return None;
+        }
+        if self.guarded {
+            let drawn = |path: &str| self.player.as_ref().is_some_and(|p| p.values.0.iter().any(|(_, v)| v == path));
+            let reads = |(_, value): (&'static str, Value<'_>)| matches!(value, Value::Data(d) if matches!(d.source, Source::File(_)));
+            let touches = match call {
+                AnyCall::Open(_) => true,
+                AnyCall::Unlink(u) => !drawn(&u.pathname),
+                call => call.arguments().into_iter().any(reads),
+            };
+            if touches {
+                return Some(Failure::new(crate::text::messages::grade::guarded()));
+            }
+        }
         let outside = |(_, value): (&'static str, Value<'_>)| match value {
             Value::Addr(a) => a.ip().filter(|ip| !ip.is_loopback() && !ip.is_unspecified()).map(|_| a.to_string()),
             _ => None,
@@ -240,6 +258,6 @@ impl State {
             _ => None,
         };
         let where_to = call.arguments().into_iter().find_map(outside).or(resolves)?;
-        Some(Failure::new(say::ask_off_machine(where_to)))
+        Some(Failure::new(if self.guarded { crate::text::messages::grade::guarded() } else { say::ask_off_machine(where_to) }))
     }
 }

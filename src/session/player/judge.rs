@@ -11,6 +11,9 @@ use crate::vocabulary::Errno;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// How long a script waits for what a line may have brought about elsewhere.
+const LINGERS: Duration = Duration::from_millis(100);
+
 /// What a step's checks came to.
 #[derive(Debug, Clone, Default)]
 pub struct Judged {
@@ -152,6 +155,27 @@ impl Sitting {
         });
         if passed == Some(true) {
             self.pass(clock, How::Done);
+        }
+    }
+
+    /// A script's next line comes at once, a person's does not: where something is still on its way, it is given a moment.
+    pub fn linger_in_lesson(&self, clock: &Arc<CallClock>) {
+        if self.config.interactive {
+            return;
+        }
+        let end = Instant::now() + LINGERS;
+        let at = self.with_player(|_, player| player.at);
+        while Instant::now() < end {
+            let state = self.lock();
+            let pending = state.player.as_ref().is_some_and(|p| {
+                let moves = p.programs.iter().any(|p| p.runs()) || state.jobs.iter().any(|j| j.waiting());
+                Some(p.at) == at && p.judges() && p.question.is_none() && moves
+            });
+            if !pending {
+                return;
+            }
+            drop(self.wait_changed(state, Duration::from_millis(5)));
+            self.look_at_lesson(clock, false);
         }
     }
 

@@ -5,12 +5,14 @@
 
 mod act;
 mod begin;
+pub mod grade;
 mod judge;
 mod notes;
 pub mod prove;
 mod rebuild;
 pub mod record;
 mod roles;
+pub mod transcript;
 
 pub use judge::Judged;
 pub use notes::{Note, Notes};

@@ -53,10 +53,10 @@ struct Stage<'a> {
     builtins: &'static [Builtin],
 }
 
-/// One sitting in which a lesson is proved.
-struct Scene {
-    sitting: Arc<Sitting>,
-    clock: Arc<CallClock>,
+/// One sitting in which a lesson is proved; it leaves nothing behind.
+pub(super) struct Scene {
+    pub sitting: Arc<Sitting>,
+    pub clock: Arc<CallClock>,
 }
 
 impl Drop for Scene {
@@ -277,7 +277,7 @@ fn refused_at(line: &Line, refusal: &Refusal) -> Flaw {
 }
 
 /// Interrupts a call that takes too long, as long as anybody has the clock.
-fn watch(clock: &Arc<CallClock>) {
+pub(super) fn watch(clock: &Arc<CallClock>) {
     let clock = Arc::downgrade(clock);
     let body = move || {
         let mut seen: Option<(u64, Instant)> = None;

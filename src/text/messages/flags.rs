@@ -26,6 +26,9 @@ crate::messages! {
     sub_progress()
         "Show what of the lessons is done (`export [FILE]`, `import FILE`, `forget LESSON|all`)"
         "显示课程进度（`export [文件]` 导出，`import 文件` 并入，`forget 课程|all` 忘记）";
+    sub_grade()
+        "Judge a learner's transcript again (a file, `-`, or a lesson's name for the one kept of it)"
+        "重新评判学生的课程记录（文件、`-`，或用课程名指代保存的记录）";
     sub_help() "List the commands of the prompt, or show one" "列出提示符下的命令，或查看其中一个";
     sub_completions() "Write completions for a shell" "输出 shell 的补全脚本";
 }

@@ -4,6 +4,7 @@ pub mod check;
 pub mod course;
 pub mod fact;
 pub mod flags;
+pub mod grade;
 pub mod lesson;
 pub mod look;
 pub mod play;
@@ -28,6 +29,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         course::LIST,
         play::LIST,
         prove::LIST,
+        grade::LIST,
     ]
     .into_iter()
     .flatten()
