@@ -3,11 +3,16 @@
 use super::{Flags, input, one_report, prompt, script_in};
 use crate::command::progress::Asked;
 use crate::event::Report;
+use crate::kernel::keep;
+use crate::lesson::Library;
+use crate::lesson::course::Origin;
 use crate::markup::Style;
 use crate::session::player::record::why;
 use crate::session::{Config, Sitting};
-use crate::text::Lang;
+use crate::text::messages::record as say;
+use crate::text::{Lang, Text};
 use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 
 pub(super) fn lesson(flags: &Flags, words: &[String], lang: Lang, style: Style) -> i32 {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -21,8 +26,84 @@ pub(super) fn lesson(flags: &Flags, words: &[String], lang: Lang, style: Style) 
             Ok(input) => script_in(flags, input, lang, style, Some(format!("lesson {name}"))),
             Err(_) => 2,
         },
-        _ => 2,
+        ["new", name] => new(flags, name, lang),
+        ["add", folder] => add(Path::new(folder), lang),
+        _ => {
+            eprintln!("sockscope: {}", say::lesson_words().plain(lang));
+            2
+        }
     }
+}
+
+/// Tells what a file's trouble was.
+fn trouble(path: &Path, e: &std::io::Error) -> i32 {
+    eprintln!("sockscope: {}: {}", path.display(), why(e));
+    2
+}
+
+/// `lesson new NAME`: a skeleton in both languages that passes `check`, in the folder of `--lessons` or here.
+fn new(flags: &Flags, name: &str, lang: Lang) -> i32 {
+    let good = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if !good {
+        eprintln!("sockscope: {}", crate::text::messages::course::step_bad_id(name).plain(lang));
+        return 2;
+    }
+    let folder = flags.lessons.clone().unwrap_or_else(|| ".".into());
+    let files = Lang::ALL.map(|l| (folder.join(l.code()).join("course").join(format!("{name}.md")), l));
+    if let Some((there, _)) = files.iter().find(|(path, _)| path.exists()) {
+        eprintln!("sockscope: {}", say::exists(there.display().to_string()).plain(lang));
+        return 2;
+    }
+    for (path, l) in &files {
+        if let Err(e) = keep::write(path, skeleton(name, *l)) {
+            return trouble(path, &e);
+        }
+        println!("{}", say::created(path.display().to_string()).plain(lang));
+    }
+    println!("{}", say::try_check(folder.display().to_string()).plain(lang));
+    0
+}
+
+fn skeleton(name: &str, lang: Lang) -> String {
+    let said = |text: Text| text.plain(lang);
+    let (opening, title, text) = (said(say::opening()), said(say::step_title(1)), said(say::step_text()));
+    let (hint, after) = (said(say::hint()), said(say::after()));
+    format!(
+        "---\ntitle: {name}\nlevel: beginner\nminutes: 5\n---\n\n{opening}\n\n## {title} {{#step-1}}\n\n{text}\n\n```try\nserver = socket inet \
+         stream\nbind server 127.0.0.1:{{port}}\n```\n\n```check\nserver is bound to 127.0.0.1:{{port}}\n```\n\n```hint\n{hint}\n```\n\n{after}\n"
+    )
+}
+
+/// `lesson add DIR`: the lessons of a folder become a course of the learner's, under the folder's name.
+fn add(folder: &Path, lang: Lang) -> i32 {
+    let name = folder.canonicalize().ok().and_then(|f| Some(f.file_name()?.to_string_lossy().into_owned()));
+    let (Some(name), Some(data)) = (name, keep::data_folder()) else {
+        return trouble(folder, &std::io::Error::from_raw_os_error(libc::ENOENT));
+    };
+    let library = Library::new(Some(folder.to_path_buf()));
+    let mut files: Vec<PathBuf> = Vec::new();
+    for listed in Lang::ALL.into_iter().flat_map(|l| library.lessons_of(l)) {
+        if let Origin::File(path) = listed.origin {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files.dedup();
+    if files.is_empty() {
+        eprintln!("sockscope: {}", crate::text::messages::prove::no_lessons_in(folder.display().to_string()).plain(lang));
+        return 2;
+    }
+    let course = data.join("courses").join(&name);
+    for file in &files {
+        let into = course.join(file.strip_prefix(folder).unwrap_or(file));
+        let copied = std::fs::read_to_string(file).and_then(|text| keep::write(&into, text));
+        if let Err(e) = copied {
+            return trouble(file, &e);
+        }
+    }
+    let stems: std::collections::BTreeSet<_> = files.iter().filter_map(|f| f.file_stem()).collect();
+    println!("{}", say::added(stems.len(), name).plain(lang));
+    0
 }
 
 /// `sockscope progress …`: the same words as at the prompt; `export` without a file writes to standard output.

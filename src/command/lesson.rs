@@ -6,10 +6,13 @@ use crate::grammar::complete::matching;
 use crate::grammar::kinds::Choice;
 use crate::grammar::spec::Kind;
 use crate::grammar::{Args, Candidate, Example, Group, Param, Refusal, Spec, Word, World};
+use crate::kernel::keep;
 use crate::lesson::course::Origin;
+use crate::session::player::record::why;
+use crate::session::player::recorder::RecordAnswer;
 use crate::session::{Act, Builtin, Failure, Flow, Turn, Verdict};
 use crate::text::Text;
-use crate::text::messages::{play as say, said, summary};
+use crate::text::messages::{play as say, record as words, said, summary};
 
 /// A lesson's id, its number, the beginning of its name.
 struct LessonKind;
@@ -31,6 +34,7 @@ impl Kind for LessonKind {
 }
 
 static NAME: Param<LessonKind> = Param::optional("name", LessonKind);
+static MORE: Param<LessonKind> = Param::any("more", LessonKind);
 
 pub const LESSON: Builtin = Builtin {
     spec: &Spec {
@@ -38,7 +42,7 @@ pub const LESSON: Builtin = Builtin {
         sub: None,
         also: &["lessons"],
         group: Group::Lesson,
-        params: &[&NAME],
+        params: &[&NAME, &MORE],
         summary: said::sum_lesson,
         examples: &[Example { before: "", line: "lesson" }, Example { before: "", line: "lesson first-tcp" }],
         makes: (0, 0),
@@ -47,6 +51,7 @@ pub const LESSON: Builtin = Builtin {
     },
     read: |args| {
         Ok(match args.optional(&NAME)? {
+            Some(name) if name == "record" => Box::new(Record(args.many(&MORE)?)),
             Some(name) => Box::new(Start(name)) as Box<dyn Act>,
             None => Box::new(List),
         })
@@ -72,6 +77,27 @@ impl Act for Start {
         let trusted = listed.origin == Origin::BuiltIn;
         let at = turn.sitting.first_undone(&lesson);
         turn.sitting.begin_lesson(turn.clock, lesson, trusted, at);
+        Ok(Flow::Done)
+    }
+}
+
+/// `lesson record …`.
+struct Record(Vec<String>);
+
+impl Act for Record {
+    fn run(self: Box<Self>, turn: &mut Turn<'_>) -> Verdict {
+        let said = match turn.sitting.record_lesson(&self.0).map_err(Failure::new)? {
+            RecordAnswer::Said(text) => text,
+            RecordAnswer::File(path, text, steps) => {
+                let file = std::path::PathBuf::from(&path);
+                if keep::read(&file).is_ok_and(|t| t.is_some()) {
+                    return Err(Failure::new(words::exists(path)));
+                }
+                keep::write(&file, text).map_err(|e| Failure::new(say::progress_trouble(&path, why(&e))))?;
+                words::written(path, steps)
+            }
+        };
+        report(turn, Report::Said(said));
         Ok(Flow::Done)
     }
 }

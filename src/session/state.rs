@@ -2,6 +2,7 @@
 
 use super::Job;
 use super::player::Player;
+use super::player::recorder::Recorder;
 use crate::call::AnyCall;
 use crate::event::{Event, Log, SocketTable, What};
 use crate::kernel::CallClock;
@@ -96,6 +97,8 @@ pub struct State {
     pub waited: bool,
     /// The lines are somebody else's: they reach no other machine and no file.
     pub guarded: bool,
+    /// A lesson that is being recorded.
+    pub recorder: Option<Box<Recorder>>,
     /// The lesson that was last finished.
     pub last_lesson: Option<String>,
     builtins: &'static [super::Builtin],
@@ -121,6 +124,7 @@ impl State {
             player: None,
             waited: false,
             guarded: false,
+            recorder: None,
             last_lesson: None,
             builtins,
         }

@@ -11,6 +11,7 @@ mod notes;
 pub mod prove;
 mod rebuild;
 pub mod record;
+pub mod recorder;
 mod roles;
 pub mod transcript;
 

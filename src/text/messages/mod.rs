@@ -9,6 +9,7 @@ pub mod lesson;
 pub mod look;
 pub mod play;
 pub mod prove;
+pub mod record;
 pub mod refusal;
 pub mod said;
 pub mod summary;
@@ -30,6 +31,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         play::LIST,
         prove::LIST,
         grade::LIST,
+        record::LIST,
     ]
     .into_iter()
     .flatten()
