@@ -6,6 +6,7 @@ mod architecture;
 mod bad_input;
 mod json;
 mod language;
+mod lessons;
 mod peers;
 mod picture;
 mod pty;

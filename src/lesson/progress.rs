@@ -43,8 +43,10 @@ impl StepProgress {
 
     /// What was done more.
     pub fn add(&mut self, more: &StepProgress) {
-        self.skipped = if more.done { !self.done && more.skipped } else { self.skipped };
-        self.skipped &= !(more.done && !more.skipped);
+        // Once done by the learner, it stays so.
+        if more.done {
+            self.skipped = more.skipped && (!self.done || self.skipped);
+        }
         self.done |= more.done;
         for (mine, theirs) in self.counts().into_iter().zip(more.clone().counts()) {
             *mine = mine.saturating_add(*theirs);
@@ -62,6 +64,11 @@ impl StepProgress {
         self.done |= other.done;
         for (mine, theirs) in self.counts().into_iter().zip(other.clone().counts()) {
             *mine = (*mine).max(*theirs);
+        }
+        for word in &other.more {
+            if !self.more.contains(word) {
+                self.more.push(word.clone());
+            }
         }
         self.at = match (self.at.take(), other.at.clone()) {
             (Some(a), Some(b)) => Some(a.min(b)),
@@ -131,10 +138,11 @@ impl Progress {
         let mut progress = Progress::default();
         for line in text.lines().map(str::trim_end).filter(|l| !l.is_empty() && *l != HEADER) {
             let words: Vec<&str> = line.split_whitespace().collect();
-            let key = words.first().and_then(|w| w.rsplit_once('/')).filter(|(lesson, step)| !lesson.is_empty() && !step.is_empty());
+            let key =
+                words.first().and_then(|w| w.rsplit_once('/')).filter(|(lesson, step)| !lesson.is_empty() && !step.is_empty());
             match (key, StepProgress::read(&words[1..])) {
                 (Some((lesson, step)), Some(found)) => {
-                    progress.steps.entry((lesson.to_string(), step.to_string())).or_default().merge_all(found);
+                    progress.steps.entry((lesson.to_string(), step.to_string())).or_default().merge(&found);
                 }
                 _ => progress.kept.push(line.to_string()),
             }
@@ -191,14 +199,6 @@ impl Progress {
     /// How many lines were kept unread.
     pub fn unread(&self) -> usize {
         self.kept.iter().filter(|l| !l.starts_with('#')).count()
-    }
-}
-
-impl StepProgress {
-    /// A line that stands twice counts once; words of a newer version are those of the last.
-    fn merge_all(&mut self, other: StepProgress) {
-        self.merge(&other);
-        self.more = other.more;
     }
 }
 

@@ -211,12 +211,12 @@ impl Sitting {
         state.last_lesson = Some(player.lesson.id.clone());
     }
 
-    /// Waits until the step's checks are met, at most so long.
-    pub(super) fn settle(&self, limit: Duration) -> Judged {
+    /// Waits until enough is met, at most so long.
+    pub(super) fn settle_until(&self, enough: impl Fn(&Judged) -> bool, limit: Duration) -> Judged {
         let end = Instant::now() + limit;
         loop {
             let judged = self.with_player(|state, player| player.judge(state)).unwrap_or_default();
-            if judged.all || Instant::now() >= end {
+            if enough(&judged) || Instant::now() >= end {
                 return judged;
             }
             let state = self.lock();
