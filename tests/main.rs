@@ -10,5 +10,6 @@ mod peers;
 mod picture;
 mod pty;
 mod readme;
+mod screen;
 mod scripts;
 mod strace;

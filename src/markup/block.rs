@@ -52,6 +52,9 @@ impl Span {
     }
 }
 
+/// What stays together on a line.
+pub type Piece = Vec<Span>;
+
 /// One block of a document. Indents are in columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
@@ -60,10 +63,10 @@ pub enum Block {
         indent: usize,
         spans: Vec<Span>,
     },
-    /// A line whose end stands at the right margin where there is room.
+    /// A line that is broken only between its pieces, where it is too long; its end stands at the right margin where there is room.
     Sides {
         indent: usize,
-        left: Vec<Span>,
+        left: Vec<Piece>,
         right: Vec<Span>,
     },
     /// A paragraph, wrapped at the margin; `bar` draws the rule that sets an explanation apart.
@@ -106,6 +109,11 @@ impl Doc {
 
     pub fn line(&mut self, indent: usize, spans: Vec<Span>) {
         self.0.push(Block::Line { indent, spans });
+    }
+
+    /// A line of pieces, and what stands at its right.
+    pub fn sides(&mut self, indent: usize, left: Vec<Piece>, right: Vec<Span>) {
+        self.0.push(Block::Sides { indent, left, right });
     }
 
     pub fn para(&mut self, indent: usize, spans: Vec<Span>) {
