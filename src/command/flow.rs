@@ -63,7 +63,7 @@ impl Act for Jobs {
     fn run(self: Box<Self>, turn: &mut Turn<'_>) -> Verdict {
         let state = turn.sitting.lock();
         let row = |j: &crate::session::Job| {
-            let socket = j.call.on().and_then(|h| state.table.name(h.id)).unwrap_or_default();
+            let socket = j.call.on().and_then(|h| state.table.known_as(h.id)).unwrap_or_default();
             JobRow {
                 job: j.number,
                 line: format!("{} {socket}", j.call.card()).trim_end().into(),
