@@ -78,11 +78,27 @@ fn tab_completes_commands_names_constants_options_flags_addresses_and_paths() {
     completes("send client file:pag", "send client file:page.html");
     completes("help epo", "help epoll");
     completes("set explain br", "set explain brief");
+    completes("explain EADDRI", "explain EADDRINUSE");
+    completes("explain SO_REUSEA", "explain SO_REUSEADDR");
+    completes("explain TIME_W", "explain TIME_WAIT");
     // The listener's own address is offered where one is wanted.
     let address = format!("127.0.0.1:{}", t.port());
     let before = t.count(&address);
     t.keys("connect client 127.0.0.1:\t\t");
     t.until("the server's address", |t| t.count(&address) > before);
+}
+
+#[test]
+fn explain_completes_the_words_of_the_cards_in_the_readers_language() {
+    let home = Home::new();
+    let mut t = program(&home).with(&["--lang", "zh"]).start();
+    for (typed, whole) in [("explain backl", "explain backlog"), ("explain 三次握", "explain 三次握手")] {
+        t.keys(typed);
+        t.until(typed, |t| t.before_cursor().ends_with(typed));
+        t.keys("\t");
+        t.until(whole, |t| t.before_cursor().trim_end().ends_with(whole));
+        t.key_to_prompt(CTRL_C);
+    }
 }
 
 #[test]

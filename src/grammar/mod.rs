@@ -53,4 +53,8 @@ pub trait World {
     fn addresses(&self) -> Vec<String>;
     /// Waiting jobs, for completion.
     fn jobs(&self) -> Vec<u32>;
+    /// Words that can be explained, for completion; none where nobody completes.
+    fn explained(&self) -> Vec<String> {
+        Vec::new()
+    }
 }

@@ -148,7 +148,7 @@ fn give_back(terminal: &terminal::Saved) {
 fn front_end(front: &Arc<Front>, raised: Option<Raised>) -> i32 {
     let options = &front.options;
     banner(front, raised);
-    let assistant = Assistant::new(front.sitting().clone(), options.style, !options.present);
+    let assistant = Assistant::new(front.sitting().clone(), options);
     let (mut lines, dropped) = match editor::editor(assistant, !options.present) {
         Ok(made) => made,
         Err(e) => {
