@@ -554,6 +554,29 @@ fn sigterm_and_sighup_give_the_terminal_back_and_end_with_their_status() {
         assert_eq!(t.end().code(), Some(status));
         assert!(t.is_restored(), "{signal}");
         assert!(!home.path("demo.sock").exists());
+        // SIGHUP says that the terminal is gone: there is nobody to be told.
+        assert_eq!(t.text().contains("removed ./demo.sock"), signal == Signal::SIGTERM, "{signal}:\n{}", t.text());
+    }
+}
+
+#[test]
+fn sigterm_tells_what_was_removed_while_a_call_waits_and_on_a_plain_terminal_too() {
+    let bound = "set explain off; set patience 30s; u = socket unix dgram; bind u ./demo.sock";
+    for kind in ["xterm-256color", "dumb"] {
+        for waits in [false, true] {
+            let home = Home::new();
+            let mut t = program(&home).env("TERM", kind).start();
+            t.keys(&format!("{bound}\r"));
+            t.until("the path", |t| home.path("demo.sock").exists() && t.before_cursor() == "u › ");
+            if waits {
+                t.keys("recv u 10\r");
+                t.until("the call", |t| t.waits_in(libc::SYS_recvfrom));
+            }
+            t.signal(Signal::SIGTERM);
+            assert_eq!(t.end().code(), Some(143));
+            let told = t.rows().iter().any(|r| r.starts_with("  removed ./demo.sock"));
+            assert!(told, "{kind}, waiting {waits}:\n{}", t.text());
+        }
     }
 }
 
