@@ -288,6 +288,38 @@ fn what_is_typed_ahead_while_a_call_runs_is_not_lost() {
 }
 
 #[test]
+fn ctrl_d_typed_ahead_while_a_call_runs_leaves_when_the_line_is_over() {
+    for kind in ["xterm-256color", "dumb"] {
+        let home = Home::new();
+        let mut t = program(&home).env("TERM", kind).start();
+        t.keys("set explain off; set patience 30s; a b = socketpair unix stream\r");
+        t.until("the sockets", |t| t.before_cursor() == "a › ");
+        t.keys("poll b:in 500ms; send a over\r");
+        t.until("the call", |t| t.waits_in(libc::SYS_poll) || t.waits_in(libc::SYS_ppoll));
+        t.keys(CTRL_D);
+        assert_eq!(t.end().code(), Some(0));
+        assert!(t.text().contains("= 4") && t.text().contains("sockets were still open"), "{kind}:\n{}", t.text());
+        assert!(t.is_restored());
+    }
+}
+
+#[test]
+fn ctrl_d_in_a_typed_line_and_ctrl_space_do_not_leave() {
+    let home = Home::new();
+    let mut t = quiet(&home);
+    t.keys("\0socXket\x1b[D\x1b[D\x1b[D\x1b[D");
+    t.until("the line", |t| t.before_cursor().ends_with("› soc"));
+    t.keys(CTRL_D);
+    t.until("one letter less", |t| t.row().starts_with("› socket") && !t.row().contains('X'));
+    t.run("");
+    t.keys("\0");
+    t.run("sockets");
+    t.keys(CTRL_D);
+    assert_eq!(t.end().code(), Some(0));
+    assert!(t.is_restored());
+}
+
+#[test]
 fn chinese_text_is_edited_and_aligned_by_its_columns() {
     let home = Home::new();
     let mut t = program(&home).with(&["--lang", "zh"]).start();
@@ -641,7 +673,7 @@ fn ctrl_c_stops_a_wait_a_repeat_and_an_until() {
     for line in ["wait 1", "until server has 5 waiting 3600s"] {
         t.keys(&format!("{line}\r"));
         // However early it comes, it stops the line.
-        t.until("the line is being carried out", |t| t.is_restored());
+        t.until("the line is being carried out", |t| t.carries_out());
         t.key_to_prompt(CTRL_C);
     }
     t.keys("repeat 1000000000 poll server:in 1ms\r");

@@ -184,6 +184,15 @@ impl ConditionalEventHandler for Accepts {
     }
 }
 
+/// Ctrl-D leaves from an empty line; in any other it is the editor's own.
+struct Leaves;
+
+impl ConditionalEventHandler for Leaves {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
+        context.line().is_empty().then_some(Cmd::EndOfFile)
+    }
+}
+
 pub type Lines = Editor<Assistant, FileHistory>;
 
 /// A terminal on which lines cannot be edited, by rustyline's own list.
@@ -211,5 +220,9 @@ pub fn editor(assistant: Assistant, history: bool) -> rustyline::Result<(Lines, 
         let handler: Box<dyn ConditionalEventHandler> = Box::new(Accepts(dropped.clone(), drops));
         editor.bind_sequence(key, EventHandler::Conditional(handler));
     }
+    editor.bind_sequence(KeyEvent::ctrl('D'), EventHandler::Conditional(Box::new(Leaves)));
+    // The editor takes the terminal's VEOF for the key that leaves. There is none (`pass_ctrl_d`), and that reads as NUL: Ctrl-@, and what
+    // Ctrl-Space sends.
+    editor.bind_sequence(KeyEvent::ctrl('@'), Cmd::Noop);
     Ok((editor, dropped))
 }

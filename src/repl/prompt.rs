@@ -77,6 +77,9 @@ impl Front {
 pub fn prompt(options: Prompt) -> i32 {
     thread::prepare(true);
     let terminal = terminal::Saved::now();
+    if !editor::plain_terminal() {
+        terminal.pass_ctrl_d();
+    }
     let raised = limits::raise();
     let config = Config {
         interactive: true,
@@ -95,20 +98,22 @@ pub fn prompt(options: Prompt) -> i32 {
         let (desk, teller, terminal) = (desk.clone(), teller.clone(), terminal.clone());
         signals::watch(move |signal| ending::on_signal(&desk, &teller, signal, &terminal));
     }
-    let front_desk = desk.clone();
+    let (front_desk, given) = (desk.clone(), terminal.clone());
     let body = move || {
         // From here on every file of the editor's is in a table of its own.
         thread::own_table();
         thread::take_window_signal();
         let front = Arc::new(Front { desk: front_desk, teller, options });
         let ended = catch_unwind(AssertUnwindSafe(|| front_end(&front, raised)));
+        match ended {
+            Ok(_) => terminal.restore(),
+            Err(_) => ending::give_back(&terminal),
+        }
         // Without its editor the program would stand still for ever.
-        std::process::exit(ended.unwrap_or_else(|_| {
-            ending::give_back(&terminal);
-            101
-        }));
+        std::process::exit(ended.unwrap_or(101));
     };
     if let Err(e) = std::thread::Builder::new().name("editor".into()).spawn(body) {
+        given.restore();
         eprintln!("sockscope: {e}");
         return 1;
     }
