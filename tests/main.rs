@@ -11,5 +11,6 @@ mod peers;
 mod picture;
 mod pty;
 mod readme;
+mod screen;
 mod scripts;
 mod strace;
