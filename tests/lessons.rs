@@ -289,7 +289,7 @@ fn the_built_in_course_is_proved() {
     let ran = program_with(&["check"]).run();
     assert_eq!(
         (ran.status, ran.told().lines().next()),
-        (Some(0), Some("17 lessons proved: 98 steps, 202 checks")),
+        (Some(0), Some("17 lessons proved: 100 steps, 206 checks")),
         "{}",
         ran.told()
     );
@@ -521,7 +521,7 @@ fn a_transcript_is_judged_by_what_its_lines_do() {
     let folder = Folder::new();
     let home = folder.path().to_str().expect("a path").to_string();
     let lines =
-        "srv = socket inet stream\nhint\nbind srv 127.0.0.1:0\nb\nlisten srv\nc = socket inet stream\nconnect c {srv.local}\n";
+        "srv = socket inet stream\nhint\nbind srv 127.0.0.1:0\nlisten srv\nc\nc = socket inet stream\nconnect c {srv.local}\n";
     let sat = piped(lines).arg("lesson").arg("first-tcp").env("XDG_DATA_HOME", &home).run();
     assert_eq!(sat.status, Some(0));
     let junit = folder.path().join("junit.xml");
