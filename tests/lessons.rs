@@ -289,7 +289,7 @@ fn the_built_in_course_is_proved() {
     let ran = program_with(&["check"]).run();
     assert_eq!(
         (ran.status, ran.told().lines().next()),
-        (Some(0), Some("17 lessons proved: 100 steps, 206 checks")),
+        (Some(0), Some("18 lessons proved: 105 steps, 211 checks")),
         "{}",
         ran.told()
     );
@@ -319,11 +319,13 @@ fn the_course_has_its_lessons_in_order_and_treats_every_misconception_but_the_pu
         "options",
         "passing",
         "by-hand",
+        "writing-lessons",
     ];
     assert_eq!(ids, order);
     let mut covered = BTreeSet::new();
     for id in ids {
         let lesson = library.lesson(Lang::En, id).expect("a lesson");
+        assert!(library.lesson(Lang::Zh, id).is_some_and(|l| l.front.title != lesson.front.title), "{id} in Chinese");
         covered.extend(lesson.front.covers.iter().copied());
         assert!((5..=15).contains(&lesson.front.minutes), "{id}");
         let predicts: usize = lesson.steps.iter().map(|s| s.predicts.len()).sum();
