@@ -1,6 +1,7 @@
 //! The process: its flags, its exit status.
 
 mod help;
+mod usage;
 
 use crate::command::{BUILTINS, specs};
 use crate::event::{Event, Report, What};
@@ -8,9 +9,10 @@ use crate::grammar::number;
 use crate::kernel::thread;
 use crate::lesson::Library;
 use crate::markup::Style;
-use crate::repl::{Console, Input, Look, run_script};
+use crate::repl::{Console, Input, Look, run_script, unreadable};
 use crate::session::{Config, Sitting};
 use crate::text::Lang;
+use crate::text::messages::refusal;
 use crate::view::narration::{Manner, Narration};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
@@ -67,16 +69,26 @@ struct Flags {
 #[derive(Subcommand)]
 enum Command {
     /// Run a script (`-` is standard input)
-    Run { file: String },
+    Run {
+        /// The script, or `-`
+        file: String,
+    },
     /// Explain a call, an errno, an option, a state, a word
     Explain {
+        /// What is to be explained
         #[arg(required = true)]
         words: Vec<String>,
     },
     /// List the commands of the prompt, or show one
-    Help { command: Option<String> },
+    Help {
+        /// The command that is to be shown
+        command: Option<String>,
+    },
     /// Write completions for a shell
-    Completions { shell: clap_complete::Shell },
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -98,11 +110,16 @@ fn duration(word: &str) -> Result<Duration, String> {
 
 /// What is said where the words of the process run nothing: help in the reader's language, or what is wrong with them.
 fn unread(e: &clap::Error) -> i32 {
-    let lang = help::asked_for(std::env::args().skip(1), Lang::from_locale(|v| std::env::var(v).ok()));
+    let words = std::env::args_os().skip(1).map(|w| w.to_string_lossy().into_owned());
+    let lang = help::asked_for(words, Lang::from_locale(|v| std::env::var(v).ok()));
     if e.kind() == clap::error::ErrorKind::DisplayHelp && lang != Lang::En {
         if let Err(translated) = help::translated(Flags::command(), lang).try_get_matches() {
             let _ = translated.print();
         }
+    } else if let Some(text) = usage::wrong(e, lang) {
+        // Standard error may be closed: nobody is left to be told.
+        use std::io::Write;
+        let _ = std::io::stderr().write_all(text.as_bytes());
     } else {
         let _ = e.print();
     }
@@ -139,7 +156,7 @@ pub fn main() -> i32 {
         Some(Command::Run { file }) => match input(file) {
             Ok(input) => script(&flags, input, lang, style),
             Err(e) => {
-                eprintln!("sockscope: {file}: {e}");
+                eprintln!("sockscope: {}", unreadable(file, &e).plain(lang));
                 2
             }
         },
@@ -178,10 +195,8 @@ fn library(flags: &Flags, lang: Lang) -> Arc<Library> {
     let library = Library::new(flags.lessons.clone());
     if let Some(folder) = &flags.lessons {
         if !folder.is_dir() {
-            eprintln!(
-                "sockscope: {}",
-                crate::text::messages::refusal::cannot_read_file(folder.display().to_string(), "not a folder").plain(lang)
-            );
+            let why = refusal::cannot_read_file(folder.display().to_string(), refusal::file_no_folder());
+            eprintln!("sockscope: {}", why.plain(lang));
         }
         for p in library.check_folder() {
             let text = crate::text::messages::said::lessons_problem(p.path.display().to_string(), p.line, p.what);
