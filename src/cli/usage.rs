@@ -5,13 +5,11 @@ use crate::text::messages::{flags as say, said, summary};
 use crate::text::{Lang, Text};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// What an option's value has to be, where it is not one of a few words.
-const WANTED: [(&str, fn() -> Text); 2] = [("--timeout", summary::what_duration), ("--width", summary::what_number)];
-
 /// What is said of words that cannot be understood; `None` where it is no mistake of the reader's.
 pub fn wrong(e: &clap::Error, lang: Lang) -> Option<String> {
     let of = |kind| e.get(kind).map(words).unwrap_or_default();
     let (arg, value) = (of(ContextKind::InvalidArg).join(" "), of(ContextKind::InvalidValue).join(" "));
+    let option = arg.clone();
     let reason = match e.kind() {
         ErrorKind::UnknownArgument if arg.starts_with('-') => say::usage_unknown_option(arg),
         ErrorKind::UnknownArgument => say::usage_too_much(arg),
@@ -37,8 +35,8 @@ pub fn wrong(e: &clap::Error, lang: Lang) -> Option<String> {
     if !possible.is_empty() {
         hint(say::usage_values(help::list(&possible, lang)));
     }
-    if let Some((_, what)) = WANTED.iter().find(|(option, _)| e.kind() == ErrorKind::ValueValidation && arg_is(e, option)) {
-        hint(say::usage_wanted(what()));
+    if let Some(what) = wanted(&option).filter(|_| e.kind() == ErrorKind::ValueValidation) {
+        hint(say::usage_wanted(what));
     }
     if let Some(ContextValue::StyledStr(usage)) = e.get(ContextKind::Usage) {
         out.push_str(&format!("  {}\n", help::usage(&usage.to_string(), lang)));
@@ -46,8 +44,13 @@ pub fn wrong(e: &clap::Error, lang: Lang) -> Option<String> {
     Some(format!("{out}  {}\n", say::usage_more().plain(lang)))
 }
 
-fn arg_is(e: &clap::Error, option: &str) -> bool {
-    matches!(e.get(ContextKind::InvalidArg), Some(ContextValue::String(arg)) if arg.split(' ').next() == Some(option))
+/// What an option's value has to be, where it is not one of a few words.
+fn wanted(option: &str) -> Option<Text> {
+    match option.split(' ').next()? {
+        "--timeout" => Some(summary::what_duration()),
+        "--width" => Some(summary::what_number()),
+        _ => None,
+    }
 }
 
 fn words(value: &ContextValue) -> Vec<String> {
