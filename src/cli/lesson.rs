@@ -67,7 +67,14 @@ fn demo(flags: &Flags, name: &str, lang: Lang, style: Style) -> i32 {
     match found(flags, name, lang) {
         Ok((_, lesson)) => {
             let lines = "skip\n".repeat(lesson.steps.len());
-            script_in(flags, Input::Text("demo".into(), lines.into_bytes()), lang, style, Some(format!("lesson {}", lesson.id)), false)
+            script_in(
+                flags,
+                Input::Text("demo".into(), lines.into_bytes()),
+                lang,
+                style,
+                Some(format!("lesson {}", lesson.id)),
+                false,
+            )
         }
         Err(status) => status,
     }
