@@ -5,6 +5,7 @@ use crate::grammar::nearest::nearest;
 use crate::lesson::folder;
 use crate::lesson::library::Library;
 use crate::text::Lang;
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -123,9 +124,10 @@ impl Library {
     }
 
     fn listed(&self, lang: Lang, all: &mut Vec<Listed>) {
+        let mut seen: HashSet<String> = all.iter().map(|l| l.id.clone()).collect();
         let mut add = |course: &Option<String>, stem: &str, head: &str, origin: Origin| {
             let id = course.as_ref().map_or_else(|| id_of(stem).to_string(), |c| format!("{c}:{}", id_of(stem)));
-            if !all.iter().any(|l| l.id == id) {
+            if seen.insert(id.clone()) {
                 all.push(Listed {
                     id,
                     stem: stem.into(),
