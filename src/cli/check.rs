@@ -124,9 +124,9 @@ fn written(files: &mut [File], ids: &[String], library: &Library, root: Option<&
         let known = Known {
             lesson: &|id| ids.iter().any(|i| i == id || id_of(i) == id),
             word: &|word| {
-                let of_call = word.split_once(' ').and_then(|(call, errno)| {
-                    library.errno_of_call(lang, call, errno, &crate::lesson::Fill::default())
-                });
+                let of_call = word
+                    .split_once(' ')
+                    .and_then(|(call, errno)| library.errno_of_call(lang, call, errno, &crate::lesson::Fill::default()));
                 of_call.is_some() || !library.explain(lang, word).is_empty()
             },
             command: &is_command,

@@ -135,9 +135,13 @@ fn junit(graded: &Grade, lang: Lang) -> String {
     for step in &graded.steps {
         let (id, words) = (xml(&step.id), xml(&output(step, lang)));
         if step.met {
-            out.push_str(&format!("    <testcase classname=\"{lesson}\" name=\"{id}\"><system-out>{words}</system-out></testcase>\n"));
+            out.push_str(&format!(
+                "    <testcase classname=\"{lesson}\" name=\"{id}\"><system-out>{words}</system-out></testcase>\n"
+            ));
         } else {
-            out.push_str(&format!("    <testcase classname=\"{lesson}\" name=\"{id}\"><failure message=\"{words}\"/></testcase>\n"));
+            out.push_str(&format!(
+                "    <testcase classname=\"{lesson}\" name=\"{id}\"><failure message=\"{words}\"/></testcase>\n"
+            ));
         }
     }
     out.push_str("  </testsuite>\n</testsuites>\n");

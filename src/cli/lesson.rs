@@ -141,6 +141,15 @@ pub(super) fn progress(flags: &Flags, words: &[String], lang: Lang, style: Style
 fn quiet_sitting(flags: &Flags, lang: Lang) -> std::sync::Arc<Sitting> {
     let library = super::library(flags, lang);
     let timeout = flags.timeout;
-    let config = Config { interactive: false, recording: false, keep: false, keep_going: false, timeout, lang, library, data: crate::kernel::keep::data_folder() };
+    let config = Config {
+        interactive: false,
+        recording: false,
+        keep: false,
+        keep_going: false,
+        timeout,
+        lang,
+        library,
+        data: crate::kernel::keep::data_folder(),
+    };
     Sitting::new(config, crate::command::BUILTINS)
 }

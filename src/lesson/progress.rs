@@ -131,7 +131,8 @@ impl Progress {
         let mut progress = Progress::default();
         for line in text.lines().map(str::trim_end).filter(|l| !l.is_empty() && *l != HEADER) {
             let words: Vec<&str> = line.split_whitespace().collect();
-            let key = words.first().and_then(|w| w.rsplit_once('/')).filter(|(lesson, step)| !lesson.is_empty() && !step.is_empty());
+            let key =
+                words.first().and_then(|w| w.rsplit_once('/')).filter(|(lesson, step)| !lesson.is_empty() && !step.is_empty());
             match (key, StepProgress::read(&words[1..])) {
                 (Some((lesson, step)), Some(found)) => {
                     progress.steps.entry((lesson.to_string(), step.to_string())).or_default().merge_all(found);

@@ -354,7 +354,10 @@ mod tests {
             render(&doc, Style { width, ..Style::PLAIN }, &mut out);
             out
         };
-        assert_eq!(shown(2, "client   fd 4   127.0.0.1:1 → 127.0.0.1:2", 30), "  client   fd 4   127.0.0.1:1\n      → 127.0.0.1:2\n");
+        assert_eq!(
+            shown(2, "client   fd 4   127.0.0.1:1 → 127.0.0.1:2", 30),
+            "  client   fd 4   127.0.0.1:1\n      → 127.0.0.1:2\n"
+        );
         assert_eq!(shown(2, "client   fd 4", 30), "  client   fd 4\n");
         assert_eq!(shown(0, "send a \"one   two three\"", 10), "send a \"one   two three\"\n");
         assert_eq!(shown(2, &"x".repeat(40), 20), format!("  {}\n", "x".repeat(40)));

@@ -239,7 +239,8 @@ impl State {
         }
         if self.guarded {
             let drawn = |path: &str| self.player.as_ref().is_some_and(|p| p.values.0.iter().any(|(_, v)| v == path));
-            let reads = |(_, value): (&'static str, Value<'_>)| matches!(value, Value::Data(d) if matches!(d.source, Source::File(_)));
+            let reads =
+                |(_, value): (&'static str, Value<'_>)| matches!(value, Value::Data(d) if matches!(d.source, Source::File(_)));
             let touches = match call {
                 AnyCall::Open(_) => true,
                 AnyCall::Unlink(u) => !drawn(&u.pathname),

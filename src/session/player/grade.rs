@@ -67,7 +67,9 @@ impl Transcript {
             } else if let Some(step) = line.strip_prefix(BEGINS) {
                 transcript.lines.push(Line::Begins(step.trim().parse::<usize>().unwrap_or(1).saturating_sub(1)));
             } else if line == WAITS {
-                if let Some(Line::Typed(waited)) = transcript.lines.last_mut().filter(|l| !matches!(l, Line::Typed(t) if t.ends_with('&'))) {
+                if let Some(Line::Typed(waited)) =
+                    transcript.lines.last_mut().filter(|l| !matches!(l, Line::Typed(t) if t.ends_with('&')))
+                {
                     waited.push_str(" &");
                 }
             } else if !line.starts_with('#') {
@@ -123,7 +125,8 @@ impl Sink for Heard {
 /// Carries the lines out and judges them. A transcript is somebody else's: its lines reach no other machine, no file and no path that
 /// the lesson did not draw.
 pub fn grade(transcript: &Transcript, lesson: &Arc<Lesson>, config: Config, builtins: &'static [Builtin]) -> Grade {
-    let sitting = Sitting::new(Config { data: None, interactive: false, recording: true, keep: true, keep_going: true, ..config }, builtins);
+    let sitting =
+        Sitting::new(Config { data: None, interactive: false, recording: true, keep: true, keep_going: true, ..config }, builtins);
     let heard = Heard::default();
     {
         let mut state = sitting.lock();

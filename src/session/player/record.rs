@@ -65,7 +65,9 @@ impl Sitting {
 
     /// Keeps what was done since the last time; `how` if the step is passed. Trouble is told once and stops nothing.
     pub(super) fn keep_progress(&self, how: Option<How>) {
-        let Some((lesson, steps)) = self.with_player(|_, player| (player.lesson.id.clone(), player.take_record(how))) else { return };
+        let Some((lesson, steps)) = self.with_player(|_, player| (player.lesson.id.clone(), player.take_record(how))) else {
+            return;
+        };
         if steps.is_empty() || self.config.data.is_none() {
             return;
         }

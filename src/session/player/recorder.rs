@@ -41,7 +41,9 @@ impl Recorder {
         let (mut lines, mut wanted): (Vec<(u32, String)>, Vec<String>) = (Vec::new(), Vec::new());
         for event in &events {
             match &event.what {
-                What::Typed { line, lesson: false, round: None, .. } if is_a_step(line) => lines.push((event.turn, line.trim().to_string())),
+                What::Typed { line, lesson: false, round: None, .. } if is_a_step(line) => {
+                    lines.push((event.turn, line.trim().to_string()))
+                }
                 What::Backgrounded { .. } => {
                     if let Some((_, line)) = lines.iter_mut().find(|(turn, l)| *turn == event.turn && !l.ends_with('&')) {
                         line.push_str(" &");
@@ -107,12 +109,17 @@ impl Recorder {
 /// Looking and asking is no part of a lesson's way.
 fn is_a_step(line: &str) -> bool {
     let first = line.split_whitespace().next().unwrap_or_default();
-    !["lesson", "lessons", "help", "?", "explain", "man", "why", "sockets", "ls", "inspect", "jobs", "set", "use", "quit", "progress"].contains(&first)
+    ![
+        "lesson", "lessons", "help", "?", "explain", "man", "why", "sockets", "ls", "inspect", "jobs", "set", "use", "quit",
+        "progress",
+    ]
+    .contains(&first)
 }
 
 /// What a call brought about, as checks that could say it.
 fn checks(r: &Returned, state: &mut State, wanted: &mut Vec<String>) {
-    let name = r.socket.clone().or_else(|| r.call.on().and_then(|h| state.table.name(h.id)).map(str::to_string)).unwrap_or_default();
+    let name =
+        r.socket.clone().or_else(|| r.call.on().and_then(|h| state.table.name(h.id)).map(str::to_string)).unwrap_or_default();
     let call = r.call.name();
     let mut want = |text: String| {
         if !wanted.contains(&text) {
@@ -128,7 +135,9 @@ fn checks(r: &Returned, state: &mut State, wanted: &mut Vec<String>) {
             for made in &r.made {
                 let kind = state.table.find(made).and_then(|h| state.table.kind(h.id));
                 if let Some(Kind::Socket { domain, kind, .. }) = kind {
-                    let short = |l: &crate::grammar::Lexicon, v: i32| l.rows.iter().find(|r| r.value == i64::from(v)).map_or("", |r| r.short);
+                    let short = |l: &crate::grammar::Lexicon, v: i32| {
+                        l.rows.iter().find(|r| r.value == i64::from(v)).map_or("", |r| r.short)
+                    };
                     let (family, kind) = (short(&crate::vocabulary::FAMILIES, domain), short(&crate::vocabulary::TYPES, kind));
                     want(format!("{made} is {} {family} {kind} socket", if family.starts_with('i') { "an" } else { "a" }));
                 }

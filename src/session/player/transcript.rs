@@ -36,7 +36,11 @@ impl Sitting {
     /// Notes a line that was typed. What was drawn for this run goes back to its placeholder.
     pub(in crate::session) fn transcript_line(&self, line: &str) {
         let Some(data) = &self.config.data else { return };
-        let noted = self.with_player(|state, player| (player.mode != Mode::Proving).then(|| noted(player, line, std::mem::take(&mut state.waited)))).flatten();
+        let noted = self
+            .with_player(|state, player| {
+                (player.mode != Mode::Proving).then(|| noted(player, line, std::mem::take(&mut state.waited)))
+            })
+            .flatten();
         if let Some((lesson, text)) = noted.filter(|(_, text)| !text.is_empty()) {
             let _ = keep::append(&file(data, &lesson), text);
         }
