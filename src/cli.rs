@@ -4,6 +4,7 @@ mod check;
 mod grade;
 mod help;
 mod lesson;
+mod progress;
 
 use crate::command::{BUILTINS, specs};
 use crate::event::{Event, Report, What};
@@ -96,7 +97,12 @@ enum Command {
         gradescope: Option<PathBuf>,
     },
     /// Show what of the lessons is done (`export [FILE]`, `import FILE`, `forget LESSON|all`)
-    Progress { words: Vec<String> },
+    Progress {
+        words: Vec<String>,
+        /// With `forget`: everything
+        #[arg(long)]
+        all: bool,
+    },
     /// List the commands of the prompt, or show one
     Help { command: Option<String> },
     /// Write completions for a shell
@@ -164,7 +170,7 @@ pub fn main() -> i32 {
             let asked = grade::Asked { what: transcript, junit: junit.as_deref(), gradescope: gradescope.as_deref() };
             grade::main(&flags, &asked, lang, style)
         }
-        Some(Command::Progress { words }) => lesson::progress(&flags, words, lang, style),
+        Some(Command::Progress { words, all }) => progress::progress(&flags, words, *all, lang, style),
         Some(Command::Check { path, trust }) => {
             check::check(&flags, &check::Asked { path: path.as_deref(), trust: *trust }, lang, style)
         }

@@ -8,6 +8,7 @@ mod json;
 mod language;
 mod peers;
 mod picture;
+mod progress;
 mod pty;
 mod readme;
 mod scripts;
