@@ -77,7 +77,7 @@ enum Command {
         #[arg(required = true)]
         words: Vec<String>,
     },
-    /// List the guided lessons, or begin one (`new NAME` writes a skeleton, `add DIR` adds a course)
+    /// List the guided lessons, or begin one (`print NAME`, `demo NAME`, `new NAME` writes a skeleton, `add DIR` adds a course)
     Lesson { words: Vec<String> },
     /// Prove the lessons of a folder or a file (default: the built-in course)
     Check {
@@ -243,11 +243,11 @@ fn input(file: &str) -> std::io::Result<Input> {
 }
 
 fn script(flags: &Flags, input: Input, lang: Lang, style: Style) -> i32 {
-    script_in(flags, input, lang, style, None)
+    script_in(flags, input, lang, style, None, true)
 }
 
-/// A script, in a lesson where one is named: there, failing is a part of learning, and the script goes on.
-fn script_in(flags: &Flags, input: Input, lang: Lang, style: Style, lesson: Option<String>) -> i32 {
+/// A script, in a lesson where one is named: there, failing is a part of learning, and the script goes on. `keep`: what is done counts.
+fn script_in(flags: &Flags, input: Input, lang: Lang, style: Style, lesson: Option<String>, keep: bool) -> i32 {
     thread::prepare(true);
     let raised = crate::kernel::limits::raise();
     let recording = !flags.quiet;
@@ -259,7 +259,7 @@ fn script_in(flags: &Flags, input: Input, lang: Lang, style: Style, lesson: Opti
         timeout: flags.timeout,
         lang,
         library: library(flags, lang),
-        data: crate::kernel::keep::data_folder(),
+        data: crate::kernel::keep::data_folder().filter(|_| keep),
     };
     let sitting = Sitting::new(config, BUILTINS);
     let mut ended = None;

@@ -438,6 +438,33 @@ fn each_refusal_has_its_code_and_points_at_its_cause() {
 }
 
 #[test]
+fn a_word_that_is_no_value_for_what_may_stand_there_is_told_why() {
+    for (line, at, why) in [
+        ("poll s:in 1y", "1y", "not a duration"),
+        ("poll s:in 1s 1y", "1y", "takes nothing more here"),
+        ("select read s 1y", "1y", "not a duration"),
+        ("until s is CLOSE 1y", "1y", "not a duration"),
+        ("wait x", "x", "not the number of a job"),
+        ("cancel x", "x", "not the number of a job"),
+        ("wait 1 2", "2", "takes nothing more here"),
+        ("listen s 12x", "12x", "not a whole number"),
+        ("sockets everything", "everything", "not the option --all"),
+        ("resolve localhost:http 12x", "12x", "takes nothing more here"),
+        // Either would do there.
+        ("epoll wait e 1y", "1y", "not a whole number or a duration"),
+        ("epoll wait e 10 1y", "1y", "not a duration"),
+        // A name comes before the time: it is a slip in one.
+        ("poll s:in server", "server", "no socket is named server"),
+        // Data of two words is the likelier mistake.
+        ("send s two words", "words", "takes nothing more here"),
+    ] {
+        let ran = json(format!("s = socket inet stream\ne = epoll create\n{line}")).fails();
+        let reason = ran.refused().text("reason").replace('`', "");
+        assert!(ran.pointed_at() == at && reason.contains(why), "{line}: {reason}");
+    }
+}
+
+#[test]
 fn what_is_missing_would_stand_behind_the_line() {
     for line in ["socket", "bind s", "send s", "s t =", "epoll"] {
         let ran = json(format!("s = socket inet stream\n{line}")).fails();

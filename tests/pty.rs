@@ -78,11 +78,27 @@ fn tab_completes_commands_names_constants_options_flags_addresses_and_paths() {
     completes("send client file:pag", "send client file:page.html");
     completes("help epo", "help epoll");
     completes("set explain br", "set explain brief");
+    completes("explain EADDRI", "explain EADDRINUSE");
+    completes("explain SO_REUSEA", "explain SO_REUSEADDR");
+    completes("explain TIME_W", "explain TIME_WAIT");
     // The listener's own address is offered where one is wanted.
     let address = format!("127.0.0.1:{}", t.port());
     let before = t.count(&address);
     t.keys("connect client 127.0.0.1:\t\t");
     t.until("the server's address", |t| t.count(&address) > before);
+}
+
+#[test]
+fn explain_completes_the_words_of_the_cards_in_the_readers_language() {
+    let home = Home::new();
+    let mut t = program(&home).with(&["--lang", "zh"]).start();
+    for (typed, whole) in [("explain backl", "explain backlog"), ("explain 三次握", "explain 三次握手")] {
+        t.keys(typed);
+        t.until(typed, |t| t.before_cursor().ends_with(typed));
+        t.keys("\t");
+        t.until(whole, |t| t.before_cursor().trim_end().ends_with(whole));
+        t.key_to_prompt(CTRL_C);
+    }
 }
 
 #[test]
@@ -269,6 +285,38 @@ fn what_is_typed_ahead_while_a_call_runs_is_not_lost() {
     t.until("the half line", |t| t.before_cursor().ends_with("› recv b 1"));
     t.key_to_prompt("00\r");
     t.see("\"ahead\"");
+}
+
+#[test]
+fn ctrl_d_typed_ahead_while_a_call_runs_leaves_when_the_line_is_over() {
+    for kind in ["xterm-256color", "dumb"] {
+        let home = Home::new();
+        let mut t = program(&home).env("TERM", kind).start();
+        t.keys("set explain off; set patience 30s; a b = socketpair unix stream\r");
+        t.until("the sockets", |t| t.before_cursor() == "a › ");
+        t.keys("poll b:in 500ms; send a over\r");
+        t.until("the call", |t| t.waits_in(libc::SYS_poll) || t.waits_in(libc::SYS_ppoll));
+        t.keys(CTRL_D);
+        assert_eq!(t.end().code(), Some(0));
+        assert!(t.text().contains("= 4") && t.text().contains("sockets were still open"), "{kind}:\n{}", t.text());
+        assert!(t.is_restored());
+    }
+}
+
+#[test]
+fn ctrl_d_in_a_typed_line_and_ctrl_space_do_not_leave() {
+    let home = Home::new();
+    let mut t = quiet(&home);
+    t.keys("\0socXket\x1b[D\x1b[D\x1b[D\x1b[D");
+    t.until("the line", |t| t.before_cursor().ends_with("› soc"));
+    t.keys(CTRL_D);
+    t.until("one letter less", |t| t.row().starts_with("› socket") && !t.row().contains('X'));
+    t.run("");
+    t.keys("\0");
+    t.run("sockets");
+    t.keys(CTRL_D);
+    assert_eq!(t.end().code(), Some(0));
+    assert!(t.is_restored());
 }
 
 #[test]
@@ -538,6 +586,29 @@ fn sigterm_and_sighup_give_the_terminal_back_and_end_with_their_status() {
         assert_eq!(t.end().code(), Some(status));
         assert!(t.is_restored(), "{signal}");
         assert!(!home.path("demo.sock").exists());
+        // SIGHUP says that the terminal is gone: there is nobody to be told.
+        assert_eq!(t.text().contains("removed ./demo.sock"), signal == Signal::SIGTERM, "{signal}:\n{}", t.text());
+    }
+}
+
+#[test]
+fn sigterm_tells_what_was_removed_while_a_call_waits_and_on_a_plain_terminal_too() {
+    let bound = "set explain off; set patience 30s; u = socket unix dgram; bind u ./demo.sock";
+    for kind in ["xterm-256color", "dumb"] {
+        for waits in [false, true] {
+            let home = Home::new();
+            let mut t = program(&home).env("TERM", kind).start();
+            t.keys(&format!("{bound}\r"));
+            t.until("the path", |t| home.path("demo.sock").exists() && t.before_cursor() == "u › ");
+            if waits {
+                t.keys("recv u 10\r");
+                t.until("the call", |t| t.waits_in(libc::SYS_recvfrom));
+            }
+            t.signal(Signal::SIGTERM);
+            assert_eq!(t.end().code(), Some(143));
+            let told = t.rows().iter().any(|r| r.starts_with("  removed ./demo.sock"));
+            assert!(told, "{kind}, waiting {waits}:\n{}", t.text());
+        }
     }
 }
 
@@ -602,7 +673,7 @@ fn ctrl_c_stops_a_wait_a_repeat_and_an_until() {
     for line in ["wait 1", "until server has 5 waiting 3600s"] {
         t.keys(&format!("{line}\r"));
         // However early it comes, it stops the line.
-        t.until("the line is being carried out", |t| t.is_restored());
+        t.until("the line is being carried out", |t| t.carries_out());
         t.key_to_prompt(CTRL_C);
     }
     t.keys("repeat 1000000000 poll server:in 1ms\r");

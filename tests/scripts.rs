@@ -92,6 +92,13 @@ fn a_job_waits_beside_the_script() {
 }
 
 #[test]
+fn a_job_keeps_the_name_of_a_socket_that_was_closed_under_it() {
+    let ran = script(format!("{PAIR}recv b 10 &\njobs\nclose b\njobs\ncancel 1")).json().run().ok();
+    let listed: Vec<_> = ran.of_kind("report").filter(|e| e["report"] == "jobs").map(|e| &e["jobs"][0]["line"]).collect();
+    assert_eq!(listed, ["recv b", "recv b"]);
+}
+
+#[test]
 fn wait_without_a_number_waits_for_all() {
     let text = format!("{PAIR}recv a 10 &\nrecv b 10 &\nsend a x\nsend b y\nwait\njobs");
     let ran = script(text).json().run().ok();

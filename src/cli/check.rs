@@ -95,6 +95,9 @@ fn found(library: &Library, own: bool) -> BTreeMap<String, Vec<File>> {
         for listed in library.lessons_of(lang) {
             let shown = match &listed.origin {
                 Origin::File(path) if own => path.display().to_string(),
+                Origin::BuiltIn if !own && listed.stem == "writing-lessons" => {
+                    format!("lessons/writing-lessons{}.md", if lang == Lang::Zh { ".zh" } else { "" })
+                }
                 Origin::BuiltIn if !own => format!("lessons/{}/course/{}.md", lang.code(), listed.stem),
                 _ => continue,
             };

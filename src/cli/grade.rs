@@ -101,10 +101,10 @@ fn object(graded: &Grade, lang: Lang) -> serde_json::Value {
 
 fn output(step: &GradedStep, lang: Lang) -> String {
     match (&step.missing, step.met, step.skipped) {
-        (Some((goal, seen)), ..) => say::missing(goal.clone(), seen.clone()).plain(lang),
+        (Some((goal, seen)), ..) => say::step_missing(goal.clone(), seen.clone()).plain(lang),
         (None, false, _) => say::not_reached().plain(lang),
-        (None, true, true) => say::skipped().plain(lang),
-        (None, true, false) => say::met(step.attempts, step.hints).plain(lang),
+        (None, true, true) => say::step_by_lesson().plain(lang),
+        (None, true, false) => say::step_met(step.attempts, step.hints).plain(lang),
     }
 }
 

@@ -4,14 +4,16 @@ use super::{Flags, input, one_report, prompt, script_in};
 use crate::event::Report;
 use crate::kernel::keep;
 use crate::lesson::Library;
-use crate::lesson::course::Origin;
+use crate::lesson::course::{Lesson, Origin};
 use crate::markup::Style;
+use crate::repl::Input;
 use crate::session::player::record::why;
 use crate::session::{Config, Sitting};
 use crate::text::messages::record as say;
 use crate::text::{Lang, Text};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub(super) fn lesson(flags: &Flags, words: &[String], lang: Lang, style: Style) -> i32 {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -22,15 +24,58 @@ pub(super) fn lesson(flags: &Flags, words: &[String], lang: Lang, style: Style) 
         }
         [name] if std::io::stdin().is_terminal() && !flags.json => prompt(flags, lang, style, Some(format!("lesson {name}"))),
         [name] => match input("-") {
-            Ok(input) => script_in(flags, input, lang, style, Some(format!("lesson {name}"))),
+            Ok(input) => script_in(flags, input, lang, style, Some(format!("lesson {name}")), true),
             Err(_) => 2,
         },
+        ["print", name] => print(flags, name, lang, style),
+        ["demo", name] => demo(flags, name, lang, style),
         ["new", name] => new(flags, name, lang),
         ["add", folder] => add(Path::new(folder), lang),
         _ => {
             eprintln!("sockscope: {}", say::lesson_words().plain(lang));
             2
         }
+    }
+}
+
+/// The lesson that is meant.
+fn found(flags: &Flags, name: &str, lang: Lang) -> Result<(Arc<Library>, Arc<Lesson>), i32> {
+    let library = super::library(flags, lang);
+    let lesson = library.find_lesson(lang, name).ok().and_then(|l| library.lesson(lang, &l.id));
+    lesson.map(|lesson| (library, lesson)).ok_or_else(|| {
+        eprintln!("sockscope: {}", crate::text::messages::play::lesson_unknown(name).plain(lang));
+        2
+    })
+}
+
+/// `lesson print NAME`: the whole lesson to be read, with its tries and what it asks; nothing is run.
+fn print(flags: &Flags, name: &str, lang: Lang, style: Style) -> i32 {
+    match found(flags, name, lang) {
+        Ok((_, lesson)) => {
+            let mut text = String::new();
+            crate::markup::render(&crate::view::lesson::printed(&lesson, lang), style, &mut text);
+            let _ = crate::repl::write_out(&text);
+            0
+        }
+        Err(status) => status,
+    }
+}
+
+/// `lesson demo NAME`: the lesson plays itself, every call real, for a class to watch.
+fn demo(flags: &Flags, name: &str, lang: Lang, style: Style) -> i32 {
+    match found(flags, name, lang) {
+        Ok((_, lesson)) => {
+            let lines = "skip\n".repeat(lesson.steps.len());
+            script_in(
+                flags,
+                Input::Text("demo".into(), lines.into_bytes()),
+                lang,
+                style,
+                Some(format!("lesson {}", lesson.id)),
+                false,
+            )
+        }
+        Err(status) => status,
     }
 }
 

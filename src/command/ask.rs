@@ -8,7 +8,7 @@ use crate::grammar::{Args, Candidate, Example, Group, Param, Refusal, Spec, Word
 use crate::session::{Act, Builtin, Failure, Flow, Turn, Verdict};
 use crate::text::Text;
 use crate::text::messages::{refusal, said, summary};
-use crate::vocabulary::{self as voc, Errno};
+use crate::vocabulary::Errno;
 
 /// A word that can be explained.
 struct WordKind;
@@ -21,15 +21,8 @@ impl Kind for WordKind {
     fn read(&self, _: &mut Args<'_>, word: Word<'_>) -> Result<String, Refusal> {
         word.str().map(str::to_string)
     }
-    fn complete(&self, prefix: &str, _: &dyn World) -> Vec<Candidate> {
-        let mut words: Vec<String> = crate::call::COMMANDS.iter().map(|c| c.card.to_string()).collect();
-        words.extend(voc::errno::ERRNOS.iter().map(|e| e.0.to_string()));
-        words.extend(voc::State::ALL.iter().map(|s| s.name().to_string()));
-        words.extend(voc::option::OPTIONS.iter().map(|o| o.name.to_string()));
-        words.extend(voc::LEXICONS.iter().flat_map(|l| l.rows.iter().map(|r| r.name.to_string())));
-        words.sort();
-        words.dedup();
-        matching(prefix, words)
+    fn complete(&self, prefix: &str, world: &dyn World) -> Vec<Candidate> {
+        matching(prefix, world.explained())
     }
     fn what(&self) -> Text {
         summary::what_word()

@@ -25,8 +25,9 @@ impl Kind for JobKind {
         word.bare_str().is_some_and(|w| number::int(w).is_some())
     }
     fn read(&self, _: &mut Args<'_>, word: Word<'_>) -> Result<Self::Out, Refusal> {
-        let n = word.bare_str().and_then(number::int).and_then(|n| u32::try_from(n).ok());
-        n.map(|n| (n, word.span)).ok_or_else(|| Refusal::bad(word.span, refusal::unknown_job(word.shown())))
+        let n = word.bare_str().and_then(number::int).ok_or_else(|| Refusal::bad(word.span, refusal::not_a_job(word.shown())))?;
+        let n = u32::try_from(n).map_err(|_| Refusal::bad(word.span, refusal::unknown_job(word.shown())))?;
+        Ok((n, word.span))
     }
     fn complete(&self, prefix: &str, world: &dyn World) -> Vec<Candidate> {
         matching(prefix, world.jobs().iter().map(u32::to_string))
@@ -62,7 +63,7 @@ impl Act for Jobs {
     fn run(self: Box<Self>, turn: &mut Turn<'_>) -> Verdict {
         let state = turn.sitting.lock();
         let row = |j: &crate::session::Job| {
-            let socket = j.call.on().and_then(|h| state.table.name(h.id)).unwrap_or_default();
+            let socket = j.call.on().and_then(|h| state.table.known_as(h.id)).unwrap_or_default();
             JobRow {
                 job: j.number,
                 line: format!("{} {socket}", j.call.card()).trim_end().into(),

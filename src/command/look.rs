@@ -14,7 +14,7 @@ pub(super) fn report(turn: &Turn<'_>, what: Report) {
     state.record(turn.number, |_| What::Report(Box::new(what)));
 }
 
-static ALL: Param<Choice> = Param::optional("--all", Choice(&["--all", "all"], summary::what_word));
+static ALL: Param<Choice> = Param::optional("--all", Choice(&["--all", "all"], summary::what_all));
 
 pub const SOCKETS: Builtin = Builtin {
     spec: &Spec {

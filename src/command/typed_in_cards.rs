@@ -63,11 +63,11 @@ fn trouble(line: &str) -> Option<String> {
     let first = word(at)?;
     let span = (0, first.len());
     let result = if let Some((c, n)) = call::command(first, word(at + 1)) {
-        let mut args = Args { line, lexed: &lexed, at: at + n, spec: c.spec, world: &Anything, command: span };
+        let mut args = Args::new(line, &lexed, at + n, c.spec, &Anything, span);
         (c.read)(&mut args).map(drop).and_then(|()| args.finish())
     } else {
         let b = BUILTINS.iter().find(|b| b.spec.name == first)?;
-        let mut args = Args { line, lexed: &lexed, at: at + 1, spec: b.spec, world: &Anything, command: span };
+        let mut args = Args::new(line, &lexed, at + 1, b.spec, &Anything, span);
         (b.read)(&mut args).map(drop).and_then(|()| args.finish())
     };
     result.err().filter(|r| r.ask.is_none()).map(|r| r.reason.in_lang(crate::text::Lang::En))

@@ -61,6 +61,11 @@ impl SocketTable {
         self.entries.get(&id).map(|e| e.name.as_str())
     }
 
+    /// Also the name that a socket had which was closed under a waiting call: its job goes on.
+    pub fn known_as(&self, id: u32) -> Option<&str> {
+        self.name(id).or_else(|| self.kept.iter().find(|k| k.id == id).map(|k| k.name.as_str()))
+    }
+
     pub fn by_fd(&self, fd: i32) -> Option<&Entry> {
         self.fds.get(&fd).and_then(|id| self.entries.get(id))
     }

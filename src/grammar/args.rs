@@ -91,9 +91,23 @@ pub struct Args<'a> {
     pub world: &'a dyn World,
     /// Where the command's own word stands.
     pub command: (usize, usize),
+    /// Parameters that may be left out and did not take the word they were shown, and which word that was.
+    refused: Vec<(usize, &'static dyn AnyParam)>,
 }
 
 impl<'a> Args<'a> {
+    /// The words of `spec`'s command from the token `at` on.
+    pub fn new(
+        line: &'a str,
+        lexed: &'a Lexed,
+        at: usize,
+        spec: &'static Spec,
+        world: &'a dyn World,
+        command: (usize, usize),
+    ) -> Args<'a> {
+        Args { line, lexed, at, spec, world, command, refused: Vec::new() }
+    }
+
     pub fn peek(&self) -> Option<Word<'a>> {
         self.ahead(0)
     }
@@ -138,7 +152,11 @@ impl<'a> Args<'a> {
                 self.at += 1;
                 param.kind.read(self, word).map(Some)
             }
-            _ => Ok(None),
+            Some(_) => {
+                self.refused.push((self.at, param));
+                Ok(None)
+            }
+            None => Ok(None),
         }
     }
 
@@ -192,28 +210,44 @@ impl<'a> Args<'a> {
     }
 
     /// Nothing may be left over.
-    pub fn finish(&self) -> Result<(), Refusal> {
+    pub fn finish(&mut self) -> Result<(), Refusal> {
         match self.peek() {
             None => Ok(()),
-            Some(word) => Err(self.left_over(&word)),
+            Some(word) => Err(self.slip(&word).or_else(|| self.own_reason(word)).unwrap_or_else(|| self.left_over(&word))),
         }
     }
 
-    /// A word that nobody took: too much, or a slip in a word that may stand here.
-    fn left_over(&self, word: &Word<'_>) -> Refusal {
-        let shown = word.shown();
-        let lower = shown.to_lowercase();
+    /// A slip in a word of a closed list that may stand here.
+    fn slip(&self, word: &Word<'_>) -> Option<Refusal> {
+        let lower = word.shown().to_lowercase();
         let may_stand = |p: &&&dyn AnyParam| p.closed() && matches!(p.need(), Need::Optional | Need::Any);
-        for param in self.spec.params.iter().filter(may_stand) {
+        self.spec.params.iter().filter(may_stand).find_map(|param| {
             let words = param.complete("", self.world);
-            if let Some(near) = super::nearest::nearest(&lower, words.iter().map(|c| c.word.as_str())) {
-                return Refusal::bad(word.span, say::not_one_of(shown, param.what())).hint(Some(near));
-            }
+            let near = super::nearest::nearest(&lower, words.iter().map(|c| c.word.as_str()))?;
+            Some(Refusal::bad(word.span, say::not_one_of(word.shown(), param.what())).hint(Some(near)))
+        })
+    }
+
+    /// Where the last that could have taken the word is a parameter that may be left out, the word was most likely meant for it: why it
+    /// is none, in that parameter's own words.
+    fn own_reason(&mut self, word: Word<'_>) -> Option<Refusal> {
+        let here = self.refused.iter().filter(|r| r.0 == self.at).map(|r| r.1);
+        here.clone().next_back().filter(|last| last.need() == Need::Optional)?;
+        let mut asked: Vec<&'static dyn AnyParam> = here.filter(|p| p.need() == Need::Optional).collect();
+        asked.dedup_by_key(|p| p.what());
+        match asked[..] {
+            [one] => one.refusal(self, word),
+            [one, other] => Some(Refusal::bad(word.span, say::not_one_of(word.shown(), say::either(one.what(), other.what())))),
+            _ => None,
         }
-        // Otherwise the usual mistake: data of two words without quotes.
+    }
+
+    /// A word that nobody took.
+    fn left_over(&self, word: &Word<'_>) -> Refusal {
+        // The usual mistake: data of two words without quotes.
         let data = self.spec.params.iter().any(|p| p.name() == "buf");
         let hint = data.then(|| format!("{} \"two words\"", self.spec.title()));
-        Refusal::new(Code::Syntax, word.span, say::too_much(shown, self.spec.title())).hint(hint)
+        Refusal::new(Code::Syntax, word.span, say::too_much(word.shown(), self.spec.title())).hint(hint)
     }
 }
 

@@ -6,7 +6,6 @@ pub mod args;
 pub mod bytes;
 pub mod complete;
 pub mod data;
-pub mod hash;
 pub mod kinds;
 pub mod lex;
 pub mod lexicon;
@@ -19,10 +18,11 @@ pub use args::{Args, Word};
 pub use bytes::Bytes;
 pub use complete::Candidate;
 pub use data::{DataWord, Source};
-pub use hash::WordMap;
 pub use lex::{Lexed, Token, lex};
 pub use lexicon::{Lexicon, Named};
 pub use refusal::{Ask, Code, Refusal};
+/// A map by words or small numbers, with a quick hash: whoever picks names that collide slows only their own session.
+pub use rustc_hash::FxHashMap as WordMap;
 pub use spec::{AnyParam, Example, Group, Need, Param, Spec};
 
 use serde::{Deserialize, Serialize};
@@ -53,4 +53,8 @@ pub trait World {
     fn addresses(&self) -> Vec<String>;
     /// Waiting jobs, for completion.
     fn jobs(&self) -> Vec<u32>;
+    /// Words that can be explained, for completion; none where nobody completes.
+    fn explained(&self) -> Vec<String> {
+        Vec::new()
+    }
 }

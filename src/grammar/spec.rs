@@ -63,6 +63,8 @@ pub trait AnyParam: Sync {
     fn what(&self) -> Text;
     fn closed(&self) -> bool;
     fn is_handle(&self) -> bool;
+    /// Why a word is none of this kind.
+    fn refusal(&self, args: &mut Args<'_>, word: super::Word<'_>) -> Option<Refusal>;
 }
 
 impl<K: Kind> AnyParam for Param<K> {
@@ -86,6 +88,9 @@ impl<K: Kind> AnyParam for Param<K> {
     }
     fn is_handle(&self) -> bool {
         self.kind.is_handle()
+    }
+    fn refusal(&self, args: &mut Args<'_>, word: super::Word<'_>) -> Option<Refusal> {
+        self.kind.read(args, word).err()
     }
 }
 

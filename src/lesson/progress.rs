@@ -45,11 +45,19 @@ impl StepProgress {
         StepProgress { done: true, at, ..StepProgress::default() }
     }
 
+    /// Done if either is; skipped only while nobody but the lesson did it.
+    fn pass(&mut self, other: &StepProgress) {
+        self.skipped = match (self.done, other.done) {
+            (true, true) => self.skipped && other.skipped,
+            (false, true) => other.skipped,
+            _ => self.skipped,
+        };
+        self.done |= other.done;
+    }
+
     /// What was done more.
     pub fn add(&mut self, more: &StepProgress) {
-        self.skipped = if more.done { !self.done && more.skipped } else { self.skipped };
-        self.skipped &= !(more.done && !more.skipped);
-        self.done |= more.done;
+        self.pass(more);
         for (mine, theirs) in self.counts().into_iter().zip(more.clone().counts()) {
             *mine = mine.saturating_add(*theirs);
         }
@@ -58,12 +66,7 @@ impl StepProgress {
 
     /// The same step as another file tells it: nothing is counted twice, so to merge twice changes nothing.
     fn merge(&mut self, other: &StepProgress) {
-        self.skipped = match (self.done, other.done) {
-            (true, true) => self.skipped && other.skipped,
-            (false, true) => other.skipped,
-            _ => self.skipped,
-        };
-        self.done |= other.done;
+        self.pass(other);
         for (mine, theirs) in self.counts().into_iter().zip(other.clone().counts()) {
             *mine = (*mine).max(*theirs);
         }
@@ -328,6 +331,11 @@ mod tests {
     #[test]
     fn doing_adds_and_merging_does_not() {
         let mut progress = Progress::read(TEXT.as_bytes());
+        let again = StepProgress { done: true, skipped: true, ..StepProgress::default() };
+        progress.add("first-tcp", "listen", &again);
+        assert!(progress.of("first-tcp", "listen").unwrap().skipped, "skipped twice is not done");
+        progress.add("first-tcp", "bind", &again);
+        assert!(!progress.of("first-tcp", "bind").unwrap().skipped, "what was done once is done");
         let more = StepProgress { done: true, attempts: 2, at: Some("2026-12-01".into()), ..StepProgress::default() };
         progress.add("first-tcp", "listen", &more);
         let listen = progress.of("first-tcp", "listen").unwrap();

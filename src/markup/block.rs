@@ -52,6 +52,9 @@ impl Span {
     }
 }
 
+/// What stays together on a line.
+pub type Piece = Vec<Span>;
+
 /// One block of a document. Indents are in columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
@@ -60,10 +63,10 @@ pub enum Block {
         indent: usize,
         spans: Vec<Span>,
     },
-    /// A line whose end stands at the right margin where there is room.
+    /// A line that is broken only between its pieces, where it is too long; its end stands at the right margin where there is room.
     Sides {
         indent: usize,
-        left: Vec<Span>,
+        left: Vec<Piece>,
         right: Vec<Span>,
     },
     /// A paragraph, wrapped at the margin; `bar` draws the rule that sets an explanation apart.
@@ -108,6 +111,11 @@ impl Doc {
         self.0.push(Block::Line { indent, spans });
     }
 
+    /// A line of pieces, and what stands at its right.
+    pub fn sides(&mut self, indent: usize, left: Vec<Piece>, right: Vec<Span>) {
+        self.0.push(Block::Sides { indent, left, right });
+    }
+
     pub fn para(&mut self, indent: usize, spans: Vec<Span>) {
         self.0.push(Block::Para { indent, bar: false, lead: Vec::new(), spans });
     }
@@ -122,7 +130,7 @@ impl Doc {
         fn of(block: &Block) -> Vec<&[Span]> {
             match block {
                 Block::Line { spans, .. } => vec![spans],
-                Block::Sides { left, right, .. } => vec![left, right],
+                Block::Sides { left, right, .. } => left.iter().chain([right]).map(Vec::as_slice).collect(),
                 Block::Para { lead, spans, .. } => vec![lead, spans],
                 Block::Table { rows, .. } => rows.iter().flatten().map(Vec::as_slice).collect(),
                 Block::Pre { lines, .. } => lines.iter().map(Vec::as_slice).collect(),

@@ -6,7 +6,7 @@ mod inline;
 mod render;
 mod width;
 
-pub use block::{Block, Doc, Role, Span};
+pub use block::{Block, Doc, Piece, Role, Span};
 pub use inline::inline;
 pub use render::{Style, render, render_spans, safe};
 pub use width::{fit, width};

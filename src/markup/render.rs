@@ -1,7 +1,8 @@
 //! Roles into colour or plain text: the one place that knows how anything looks.
 
-use super::{Block, Doc, Role, Span, width};
+use super::{Block, Doc, Piece, Role, Span, width};
 use colored::{Color, ColoredString, Colorize};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// How a document is to look.
@@ -23,7 +24,7 @@ impl Style {
 }
 
 /// Control characters never reach a terminal, wherever a text came from.
-pub fn safe(text: &str) -> std::borrow::Cow<'_, str> {
+pub fn safe(text: &str) -> Cow<'_, str> {
     let bad = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if !text.chars().any(bad) {
         return text.into();
@@ -63,9 +64,14 @@ fn put(out: &mut String, span: &Span, style: Style) {
     put_text(out, span.role, &span.text, style);
 }
 
-fn put_text(out: &mut String, role: Role, text: &str, style: Style) {
+/// A text as it is drawn, without its colour: what is counted is what is written.
+fn drawn(text: &str, style: Style) -> Cow<'_, str> {
     let text = safe(text);
-    let text = if style.ascii && !text.is_ascii() { to_ascii(&text).into() } else { text };
+    if style.ascii && !text.is_ascii() { to_ascii(&text).into() } else { text }
+}
+
+fn put_text(out: &mut String, role: Role, text: &str, style: Style) {
+    let text = drawn(text, style);
     match if style.colour { paint(role, &text) } else { None } {
         Some(painted) => drop(write!(out, "{painted}")),
         None => out.push_str(&text),
@@ -142,15 +148,15 @@ fn trim_end(out: &mut String) {
     }
 }
 
-fn columns(spans: &[Span]) -> usize {
-    spans.iter().map(|s| width(&safe(&s.text))).sum()
+fn columns(spans: &[Span], style: Style) -> usize {
+    spans.iter().map(|s| width(&drawn(&s.text, style))).sum()
 }
 
 /// A line; where it is too long it goes on beneath itself, broken at spaces, since a terminal breaks inside words. What a learner
 /// typed (no indent) stays as it is. Returns the columns of its last line.
 fn line(out: &mut String, indent: usize, spans: &[Span], style: Style) -> usize {
     pad(out, indent);
-    let whole = indent + columns(spans);
+    let whole = indent + columns(spans, style);
     if whole <= style.width || indent == 0 {
         spans.iter().for_each(|s| put(out, s, style));
         return whole;
@@ -191,31 +197,73 @@ fn line(out: &mut String, indent: usize, spans: &[Span], style: Style) -> usize 
     used
 }
 
-fn sides(out: &mut String, indent: usize, left: &[Span], right: &[Span], style: Style) {
-    let used = line(out, indent, left, style);
-    let wanted = columns(right);
-    // A wide terminal does not push the time out of the reader's sight.
-    let margin = style.width.min(100);
-    if used + 2 + wanted > style.width && used <= style.width {
-        out.push('\n');
-        pad(out, margin.saturating_sub(wanted));
+/// How far the further lines of a line that was broken stand behind the first one.
+const HANG: usize = 4;
+
+fn sides(out: &mut String, indent: usize, left: &[Piece], right: &[Span], style: Style) {
+    pad(out, indent);
+    let mut used = indent + left.iter().map(|p| columns(p, style)).sum::<usize>();
+    if used <= style.width {
+        left.iter().flatten().for_each(|s| put(out, s, style));
     } else {
-        pad(out, margin.saturating_sub(used + wanted).max(2));
+        for (i, line) in lines(left, indent, style).iter().enumerate() {
+            let at = if i > 0 { indent + HANG } else { indent };
+            if i > 0 {
+                out.push('\n');
+                pad(out, at);
+            }
+            line.iter().for_each(|s| put(out, s, style));
+            used = at + columns(line, style);
+        }
     }
-    right.iter().for_each(|s| put(out, s, style));
+    if !right.is_empty() {
+        let wanted = columns(right, style);
+        // A wide terminal does not push the time out of the reader's sight.
+        let margin = style.width.min(100);
+        if used + 2 + wanted > style.width && used <= style.width {
+            out.push('\n');
+            pad(out, margin.saturating_sub(wanted));
+        } else {
+            pad(out, margin.saturating_sub(used + wanted).max(2));
+        }
+        right.iter().for_each(|s| put(out, s, style));
+    }
     out.push('\n');
+}
+
+/// The pieces, as many on a line as the width holds. A piece that is wider than a whole line stays whole: the terminal breaks it, and what
+/// is copied from there has no spaces of ours in its middle.
+fn lines(pieces: &[Piece], indent: usize, style: Style) -> Vec<Vec<Span>> {
+    let mut lines: Vec<Vec<Span>> = vec![Vec::new()];
+    let mut used = indent;
+    for piece in pieces {
+        let wide = columns(piece, style);
+        let space = piece.last().map_or(0, |s| s.text.len() - s.text.trim_end_matches(' ').len());
+        let last = lines.last_mut().expect("one was there from the start");
+        if !last.is_empty() && used + wide - space > style.width {
+            if let Some(end) = last.last_mut() {
+                end.text = end.text.trim_end_matches(' ').to_string().into();
+            }
+            lines.push(piece.clone());
+            used = indent + HANG + wide;
+        } else {
+            last.extend(piece.iter().cloned());
+            used += wide;
+        }
+    }
+    lines
 }
 
 fn table(out: &mut String, indent: usize, rows: &[Vec<Vec<Span>>], style: Style) {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> =
-        (0..count).map(|i| rows.iter().filter_map(|r| r.get(i)).map(|c| columns(c)).max().unwrap_or(0)).collect();
+        (0..count).map(|i| rows.iter().filter_map(|r| r.get(i)).map(|c| columns(c, style)).max().unwrap_or(0)).collect();
     for row in rows {
         pad(out, indent);
         for (i, cell) in row.iter().enumerate() {
             cell.iter().for_each(|s| put(out, s, style));
             if i + 1 < row.len() {
-                pad(out, widths[i] - columns(cell) + 2);
+                pad(out, widths[i] - columns(cell, style) + 2);
             }
         }
         trim_end(out);
@@ -231,19 +279,19 @@ fn para(out: &mut String, indent: usize, bar: bool, lead: &[Span], spans: &[Span
             put_text(out, Role::Dim, style.bar(), style);
         }
     };
-    let lead_columns = columns(lead);
+    let lead_columns = columns(lead, style);
     let left = indent + if bar { 2 } else { 0 } + lead_columns;
     // Long lines are hard to read: an explanation keeps to 96 columns on the widest screen.
     let room = style.width.min(96).saturating_sub(left).max(12);
     start(out);
     lead.iter().for_each(|s| put(out, s, style));
-    if columns(spans) <= room {
+    if columns(spans, style) <= room {
         spans.iter().for_each(|s| put(out, s, style));
         out.push('\n');
         return;
     }
     let mut used = 0;
-    let mut pieces = Pieces::new(spans);
+    let mut pieces = Pieces::new(spans, style);
     let mut pending_space = false;
     let mut chunk: Vec<(Role, String)> = Vec::new();
     while let Some(space) = pieces.next(&mut chunk) {
@@ -273,9 +321,9 @@ struct Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    fn new(spans: &'a [Span]) -> Pieces<'a> {
-        let chars = spans.iter().flat_map(|s| {
-            let text = safe(&s.text).into_owned();
+    fn new(spans: &'a [Span], style: Style) -> Pieces<'a> {
+        let chars = spans.iter().flat_map(move |s| {
+            let text = drawn(&s.text, style).into_owned();
             text.chars().map(|c| (s.role, c)).collect::<Vec<_>>()
         });
         let chars: Box<dyn Iterator<Item = (Role, char)> + 'a> = Box::new(chars);
@@ -317,67 +365,4 @@ fn may_break(before: char, after: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::markup::inline;
-
-    fn wrapped(text: &str, width: usize) -> Vec<String> {
-        let mut doc = Doc::new();
-        doc.note(inline(text));
-        let mut out = String::new();
-        render(&doc, Style { width, ..Style::PLAIN }, &mut out);
-        out.lines().map(str::to_string).collect()
-    }
-
-    #[test]
-    fn english_breaks_at_spaces_and_chinese_between_characters() {
-        assert_eq!(wrapped("one two three four", 16), ["  │ one two", "  │ three four"]);
-        assert_eq!(wrapped("内核把端口交给，套接字。", 18), ["  │ 内核把端口交", "  │ 给，套接字。"]);
-    }
-
-    #[test]
-    fn no_line_is_wider_than_the_terminal() {
-        let text = "`bind` 把一个地址交给套接字 server，于是 other 进程可以 find it，再也不用 guess。".repeat(4);
-        for columns in 30..120 {
-            for line in wrapped(&text, columns) {
-                assert!(width(&line) <= columns, "{columns}: {line}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_line_too_long_goes_on_beneath_itself_at_a_space() {
-        let shown = |indent, text: &str, width| {
-            let mut doc = Doc::new();
-            doc.line(indent, vec![Span::plain(text.to_string())]);
-            let mut out = String::new();
-            render(&doc, Style { width, ..Style::PLAIN }, &mut out);
-            out
-        };
-        assert_eq!(
-            shown(2, "client   fd 4   127.0.0.1:1 → 127.0.0.1:2", 30),
-            "  client   fd 4   127.0.0.1:1\n      → 127.0.0.1:2\n"
-        );
-        assert_eq!(shown(2, "client   fd 4", 30), "  client   fd 4\n");
-        assert_eq!(shown(0, "send a \"one   two three\"", 10), "send a \"one   two three\"\n");
-        assert_eq!(shown(2, &"x".repeat(40), 20), format!("  {}\n", "x".repeat(40)));
-    }
-
-    #[test]
-    fn control_characters_never_reach_the_terminal() {
-        let mut doc = Doc::new();
-        doc.line(0, vec![Span::plain("a\u{1b}]0;owned\u{7}b\u{9b}31m")]);
-        let mut out = String::new();
-        render(&doc, Style::PLAIN, &mut out);
-        assert_eq!(out, "a\\u{1b}]0;owned\\u{7}b\\u{9b}31m\n");
-    }
-
-    #[test]
-    fn wide_cells_align() {
-        let row = |a: &str, b: &str| vec![vec![Span::plain(a.to_string())], vec![Span::plain(b.to_string())]];
-        let mut out = String::new();
-        let doc = Doc(vec![Block::Table { indent: 0, rows: vec![row("服务器", "x"), row("s", "y")] }]);
-        render(&doc, Style::PLAIN, &mut out);
-        assert_eq!(out, "服务器  x\ns       y\n");
-    }
-}
+mod tests;

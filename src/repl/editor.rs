@@ -1,11 +1,14 @@
 //! The line editor: rustyline with our completion, ghost text and colour, and the history.
 
+use super::Prompt;
 use super::complete::{self, Scene};
 use crate::grammar::refusal::{Code, Why};
 use crate::grammar::{Handle, World};
 use crate::kernel::Kind;
+use crate::lesson::Library;
 use crate::markup::{Role, Span, Style, render_spans};
 use crate::session::{Sitting, State};
+use crate::text::Lang;
 use crate::text::messages::refusal;
 use rustyline::completion::{Completer, Pair};
 use rustyline::config::{BellStyle, Configurer};
@@ -25,6 +28,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Seen<'a> {
     pub state: &'a State,
     pub addresses: &'a [String],
+    pub library: &'a Library,
+    pub lang: Lang,
 }
 
 impl Scene for Seen<'_> {
@@ -68,6 +73,9 @@ impl World for Seen<'_> {
     fn jobs(&self) -> Vec<u32> {
         self.state.jobs.iter().filter(|j| j.waiting()).map(|j| j.number).collect()
     }
+    fn explained(&self) -> Vec<String> {
+        self.library.words(self.lang)
+    }
 }
 
 /// What rustyline asks.
@@ -75,20 +83,25 @@ pub struct Assistant {
     sitting: Arc<Sitting>,
     /// Addresses seen in the log, refreshed before each prompt.
     pub addresses: Mutex<Vec<String>>,
+    library: Arc<Library>,
+    lang: Lang,
     style: Style,
     ghosts: bool,
 }
 
 impl Assistant {
-    pub fn new(sitting: Arc<Sitting>, style: Style, ghosts: bool) -> Assistant {
+    pub fn new(sitting: Arc<Sitting>, options: &Prompt) -> Assistant {
+        let style = options.style;
         // Without colour, ghost text cannot be told from typed text.
-        Assistant { sitting, addresses: Mutex::default(), style, ghosts: ghosts && style.colour }
+        let ghosts = !options.present && style.colour;
+        let (library, lang) = (options.library.clone(), options.lang);
+        Assistant { sitting, addresses: Mutex::default(), library, lang, style, ghosts }
     }
 
     fn with_world<T>(&self, body: impl FnOnce(&dyn Scene) -> T) -> T {
         let state = self.sitting.lock();
         let addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
-        body(&Seen { state: &state, addresses: &addresses })
+        body(&Seen { state: &state, addresses: &addresses, library: &self.library, lang: self.lang })
     }
 }
 
@@ -171,6 +184,15 @@ impl ConditionalEventHandler for Accepts {
     }
 }
 
+/// Ctrl-D leaves from an empty line; in any other it is the editor's own.
+struct Leaves;
+
+impl ConditionalEventHandler for Leaves {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
+        context.line().is_empty().then_some(Cmd::EndOfFile)
+    }
+}
+
 pub type Lines = Editor<Assistant, FileHistory>;
 
 /// A terminal on which lines cannot be edited, by rustyline's own list.
@@ -198,5 +220,9 @@ pub fn editor(assistant: Assistant, history: bool) -> rustyline::Result<(Lines, 
         let handler: Box<dyn ConditionalEventHandler> = Box::new(Accepts(dropped.clone(), drops));
         editor.bind_sequence(key, EventHandler::Conditional(handler));
     }
+    editor.bind_sequence(KeyEvent::ctrl('D'), EventHandler::Conditional(Box::new(Leaves)));
+    // The editor takes the terminal's VEOF for the key that leaves. There is none (`pass_ctrl_d`), and that reads as NUL: Ctrl-@, and what
+    // Ctrl-Space sends.
+    editor.bind_sequence(KeyEvent::ctrl('@'), Cmd::Noop);
     Ok((editor, dropped))
 }

@@ -4,6 +4,7 @@ mod complete;
 mod console;
 mod desk;
 mod editor;
+mod ending;
 mod history;
 mod prompt;
 mod script;

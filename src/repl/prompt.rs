@@ -5,8 +5,8 @@ use super::console::write_out;
 use super::desk::Desk;
 use super::editor::{self, Assistant};
 use super::history::History;
-use super::signals;
 use super::teller::Teller;
+use super::{ending, signals};
 use crate::command::{BUILTINS, specs};
 use crate::grammar::lex::{Lexed, lex};
 use crate::kernel::clock::Kick;
@@ -32,7 +32,7 @@ const LOOK: Duration = Duration::from_millis(30);
 /// What the editor's threads share.
 struct Front {
     desk: Arc<Desk>,
-    teller: Mutex<Teller>,
+    teller: Arc<Mutex<Teller>>,
     options: Prompt,
 }
 
@@ -77,6 +77,9 @@ impl Front {
 pub fn prompt(options: Prompt) -> i32 {
     thread::prepare(true);
     let terminal = terminal::Saved::now();
+    if !editor::plain_terminal() {
+        terminal.pass_ctrl_d();
+    }
     let raised = limits::raise();
     let config = Config {
         interactive: true,
@@ -90,27 +93,29 @@ pub fn prompt(options: Prompt) -> i32 {
     };
     let sitting = Sitting::new(config, BUILTINS);
     let desk = Desk::new(sitting);
+    let manner = Manner { lang: options.lang, width: options.style.width, echo: false, ascii: options.style.ascii };
+    let narration = Narration::new(manner, options.library.clone(), specs().collect());
+    let teller = Arc::new(Mutex::new(Teller::new(narration, options.style)));
     {
-        let (desk, terminal) = (desk.clone(), terminal.clone());
-        signals::watch(move |signal| on_signal(&desk, signal, &terminal));
+        let (desk, teller, terminal) = (desk.clone(), teller.clone(), terminal.clone());
+        signals::watch(move |signal| ending::on_signal(&desk, &teller, signal, &terminal));
     }
-    let front_desk = desk.clone();
+    let (front_desk, given) = (desk.clone(), terminal.clone());
     let body = move || {
         // From here on every file of the editor's is in a table of its own.
         thread::own_table();
         thread::take_window_signal();
-        let manner = Manner { lang: options.lang, width: options.style.width, echo: false, ascii: options.style.ascii };
-        let narration = Narration::new(manner, options.library.clone(), specs().collect());
-        let teller = Mutex::new(Teller::new(narration, options.style));
         let front = Arc::new(Front { desk: front_desk, teller, options });
         let ended = catch_unwind(AssertUnwindSafe(|| front_end(&front, raised)));
+        match ended {
+            Ok(_) => terminal.restore(),
+            Err(_) => ending::give_back(&terminal),
+        }
         // Without its editor the program would stand still for ever.
-        std::process::exit(ended.unwrap_or_else(|_| {
-            give_back(&terminal);
-            101
-        }));
+        std::process::exit(ended.unwrap_or(101));
     };
     if let Err(e) = std::thread::Builder::new().name("editor".into()).spawn(body) {
+        given.restore();
         eprintln!("sockscope: {e}");
         return 1;
     }
@@ -121,36 +126,10 @@ pub fn prompt(options: Prompt) -> i32 {
     }
 }
 
-fn on_signal(desk: &Desk, signal: i32, terminal: &terminal::Saved) {
-    if signal != libc::SIGINT {
-        signals::leave(&desk.sitting);
-        give_back(terminal);
-        thread::exit_now(128 + signal);
-    }
-    if desk.at_prompt.load(Ordering::Relaxed) && editor::plain_terminal() {
-        // Only a plain terminal makes a signal of it here: the typed line is gone, the prompt is shown again.
-        desk.show_prompt.store(true, Ordering::Relaxed);
-        desk.sitting.changed.notify_all();
-        return;
-    }
-    desk.stopped.store(true, Ordering::Relaxed);
-    if let Some(clock) = desk.clock().filter(|_| desk.busy()) {
-        desk.sitting.interrupt(&clock, Kick::CtrlC);
-    }
-}
-
-/// Gives the terminal back as it was. Not by way of the locked standard output, which may be stuck.
-fn give_back(terminal: &terminal::Saved) {
-    terminal.restore();
-    if !editor::plain_terminal() {
-        let _ = nix::unistd::write(std::io::stdout(), b"\x1b[?2004l\r\n");
-    }
-}
-
 fn front_end(front: &Arc<Front>, raised: Option<Raised>) -> i32 {
     let options = &front.options;
     banner(front, raised);
-    let assistant = Assistant::new(front.sitting().clone(), options.style, !options.present);
+    let assistant = Assistant::new(front.sitting().clone(), options);
     let (mut lines, dropped) = match editor::editor(assistant, !options.present) {
         Ok(made) => made,
         Err(e) => {

@@ -19,13 +19,14 @@ pub fn watch(mut act: impl FnMut(i32) + Send + 'static) {
 
 /// Ends the sitting, but not at any price: a thread that waits for a reader of standard output may hold what this needs.
 pub fn leave(sitting: &Arc<Sitting>) {
-    let (done, wait) = channel();
     let sitting = sitting.clone();
-    let body = move || {
-        sitting.leave();
-        let _ = done.send(());
-    };
-    if std::thread::Builder::new().name("leave".into()).stack_size(256 << 10).spawn(body).is_ok() {
-        let _ = wait.recv_timeout(Duration::from_secs(2));
-    }
+    in_time(move || sitting.leave());
+}
+
+/// What `body` gives, if it is over soon.
+pub fn in_time<T: Send + 'static>(body: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (done, wait) = channel();
+    let body = move || drop(done.send(body()));
+    std::thread::Builder::new().name("leave".into()).stack_size(256 << 10).spawn(body).ok()?;
+    wait.recv_timeout(Duration::from_secs(2)).ok()
 }

@@ -180,7 +180,7 @@ pub(super) mod tests {
             lex(line, 0, Some(self), &mut lexed).unwrap();
             let words: Vec<&str> = line.split(' ').collect();
             let (command, taken) = crate::call::command(words[0], words.get(1).copied()).unwrap();
-            let mut args = Args { line, lexed: &lexed, at: taken, spec: command.spec, world: self, command: (0, 0) };
+            let mut args = Args::new(line, &lexed, taken, command.spec, self, (0, 0));
             let call: AnyCall = (command.read)(&mut args).unwrap();
             if let AnyCall::Close(c) = &call {
                 self.table.closing(c.fd.id);

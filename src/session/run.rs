@@ -253,7 +253,7 @@ impl Sitting {
             return Err(self.unknown_command(&w, text, lexed, p.command));
         };
         let spec = command.spec();
-        let mut args = Args { line: text, lexed, at: p.command + taken, spec, world: &world, command: w.span };
+        let mut args = Args::new(text, lexed, p.command + taken, spec, &world, w.span);
         match command {
             Command::Builtin(b) => {
                 if p.names.1 > p.names.0 {

@@ -101,7 +101,9 @@ fn broken(cell: Cell, room: usize) -> Cell {
                 text.split(' ').flat_map(|w| if width(w) <= room { vec![w] } else { w.split_inclusive(['|', ',']).collect() });
             let words = parts.flat_map(|w| {
                 let chars: Vec<char> = w.chars().collect();
-                chars.chunks(room).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>()
+                // No letters between two spaces, or before the first one, are a word all the same: the spaces stay.
+                let cut = chars.chunks(room).map(|c| c.iter().collect::<String>());
+                if chars.is_empty() { vec![String::new()] } else { cut.collect::<Vec<_>>() }
             });
             Span::new(s.role, words.collect::<Vec<_>>().join(" "))
         })
@@ -135,5 +137,21 @@ mod tests {
         assert_eq!(lines(20)[0], "  NAME_0  0");
         assert_eq!(lines(30)[0], "  NAME_0  0  NAME_3  3");
         assert_eq!(lines(30).len(), 3);
+    }
+
+    #[test]
+    fn a_long_value_keeps_the_space_before_its_unit() {
+        let long = [cell(Role::Number, "12345678901234567890"), cell(Role::Dim, " bytes/s")].concat();
+        let all = || {
+            let short = (0..9).map(|i| (cell(Role::Plain, format!("name_{i}")), cell(Role::Plain, i.to_string())));
+            short.chain([(cell(Role::Plain, "rate"), long.clone())]).collect::<Vec<_>>()
+        };
+        for width in 40..120 {
+            let mut doc = Doc::new();
+            pairs(&mut doc, 2, all(), width);
+            let mut out = String::new();
+            crate::markup::render(&doc, crate::markup::Style { width, ..crate::markup::Style::PLAIN }, &mut out);
+            assert!(out.contains("12345678901234567890 bytes/s"), "{width}:\n{out}");
+        }
     }
 }

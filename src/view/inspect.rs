@@ -1,12 +1,13 @@
 //! Everything about one socket, in groups.
 
 use super::grid::{Cell, cell, pairs, said};
+use super::row::{self, Sending};
 use crate::event::{InspectedOption, Inspection, TcpInfo};
 use crate::kernel::opt::OptValue;
 use crate::kernel::tcpinfo::{self, Special};
 use crate::kernel::{Addr, Kind, Probe, optshow};
 use crate::markup::{Doc, Role, Span};
-use crate::text::messages::look as say;
+use crate::text::messages::{look as say, said as told};
 use crate::text::{Lang, Text};
 use crate::vocabulary::{State, kind_name, option};
 
@@ -98,8 +99,13 @@ fn names(i: &Inspection, lang: Lang) -> Vec<(Cell, Cell)> {
         None => {}
     }
     add(say::label_recv_mem(), p.recv_mem.map(|n| number(say::bytes_memory(n))));
-    let tcp = i.look.kind.is_some_and(Kind::is_tcp);
-    add(say::label_send_queue(), p.send_queue.map(|n| number(if tcp { say::bytes_unacked(n) } else { say::bytes_memory(n) })));
+    let sending = row::sending(&i.look).map(|sending| match sending {
+        Sending::Memory(n) => say::bytes_memory(n),
+        Sending::Unacked(n) => say::bytes_unacked(n),
+        Sending::Fin => told::queue_fin(),
+        Sending::UnackedFin(n) => say::bytes_fin_unacked(n),
+    });
+    add(say::label_send_queue(), sending.map(number));
     all
 }
 
@@ -192,6 +198,24 @@ mod tests {
         assert!(places.is_sorted(), "{out}");
         assert!(out.contains("33 µs") && out.contains("no limit") && out.contains("cu\\u{1b}bic"), "{out}");
         assert!(shown(Lang::Zh, 60).contains("字节尚未确认"));
+    }
+
+    #[test]
+    fn a_fin_on_its_way_is_no_byte() {
+        let told = |state, queue| {
+            let mut seen = sample();
+            (seen.look.probe.state, seen.look.probe.send_queue) = (Some(state), Some(queue));
+            let mut out = String::new();
+            render(&inspect(&seen, Lang::En, 60), Style { width: 60, ..Style::PLAIN }, &mut out);
+            out
+        };
+        for state in [State::FinWait1, State::Closing, State::LastAck] {
+            assert!(told(state, 1).contains("  the FIN not yet acknowledged"), "{state:?}");
+            assert!(told(state, 6).contains("  5 bytes and the FIN not yet acknowledged"), "{state:?}");
+        }
+        for state in [State::Established, State::CloseWait, State::FinWait2] {
+            assert!(told(state, 1).contains("  1 bytes not yet acknowledged"), "{state:?}");
+        }
     }
 
     #[test]

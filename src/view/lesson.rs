@@ -33,6 +33,32 @@ pub fn played(p: &Played, library: &Library, lang: Lang) -> Doc {
     doc
 }
 
+/// A whole lesson to be read: its words, questions, model ways and goals, the placeholders as they stand.
+pub fn printed(lesson: &Lesson, lang: Lang) -> Doc {
+    let mut doc = Doc::new();
+    let values = Values::default();
+    let page = |step| Page { lesson, step, values: &values, lang };
+    page(None).head(&mut doc);
+    page(None).text(&lesson.opening, &mut doc);
+    for (at, step) in lesson.steps.iter().enumerate() {
+        let page = page(Some(step));
+        page.step(at + 1, lesson.steps.len(), &mut doc);
+        step.predicts.iter().for_each(|p| page.asked(p, &mut doc));
+        for part in &step.parts {
+            let tries: Vec<String> = part.tries.iter().map(|l| l.text.clone()).collect();
+            page.lines(&tries, &mut doc);
+            let goals = part.checks.iter().filter_map(|c| crate::lesson::course::check(&c.text, &values).ok()).map(|c| c.goal());
+            for goal in goals {
+                let lead = vec![Span::new(Role::Strong, "○ ")];
+                doc.push(Block::Para { indent: 2, bar: false, lead, spans: words(&goal, lang) });
+            }
+        }
+        step.predicts.iter().for_each(|p| doc.para(4, page.filled(&p.answer)));
+        page.text(&step.after, &mut doc);
+    }
+    doc
+}
+
 struct Page<'a> {
     lesson: &'a Lesson,
     step: Option<&'a Step>,
@@ -75,7 +101,7 @@ impl Page<'_> {
     fn event(&self, p: &Played, doc: &mut Doc) {
         match &p.what {
             Play::Began { resumed } => self.began(*resumed, p.number, doc),
-            Play::Step => self.step(p, doc),
+            Play::Step => self.step(p.number, p.of, doc),
             Play::Asked { question } => {
                 if let Some(predict) = self.predict(*question) {
                     self.asked(predict, doc);
@@ -139,6 +165,16 @@ impl Page<'_> {
     }
 
     fn began(&self, resumed: bool, number: usize, doc: &mut Doc) {
+        self.head(doc);
+        if resumed {
+            doc.para(2, self.say(say::lesson_resumed(number)));
+        } else {
+            self.text(&self.lesson.opening, doc);
+            doc.para(2, self.say(say::how_to_play()));
+        }
+    }
+
+    fn head(&self, doc: &mut Doc) {
         let front = &self.lesson.front;
         doc.push(Block::Blank);
         let mut spans = vec![
@@ -148,18 +184,12 @@ impl Page<'_> {
         let about = format!(" · {} · {}", self.word(front.level.text()), self.word(say::minutes(front.minutes)));
         spans.push(Span::new(Role::Dim, about));
         doc.para(2, spans);
-        if resumed {
-            doc.para(2, self.say(say::lesson_resumed(number)));
-        } else {
-            self.text(&self.lesson.opening, doc);
-            doc.para(2, self.say(say::how_to_play()));
-        }
     }
 
-    fn step(&self, p: &Played, doc: &mut Doc) {
+    fn step(&self, number: usize, of: usize, doc: &mut Doc) {
         let Some(step) = self.step else { return };
         doc.push(Block::Blank);
-        let lead = format!("{} · ", self.word(say::step_label(p.number, p.of)));
+        let lead = format!("{} · ", self.word(say::step_label(number, of)));
         doc.para(2, vec![Span::new(Role::Dim, lead), Span::new(Role::Heading, step.title.clone())]);
         self.text(&step.text, doc);
     }

@@ -173,7 +173,7 @@ impl Narration {
     /// A foreground call that has not returned yet: the line it waits in.
     pub fn waiting(&self, call: &AnyCall) -> Doc {
         let mut doc = Doc::new();
-        doc.line(2, strace::waiting(call, &self.word(said::waiting())));
+        doc.sides(2, strace::waiting(call, &self.word(said::waiting())), Vec::new());
         doc
     }
 
@@ -184,25 +184,22 @@ impl Narration {
     }
 
     fn started(&mut self, doc: &mut Doc, call: &AnyCall, socket: Option<&str>, job: u32) {
-        doc.line(2, strace::waiting(call, &self.word(said::waiting())));
+        doc.sides(2, strace::waiting(call, &self.word(said::waiting())), Vec::new());
         let text = said::is_waiting(job, call.card(), socket.unwrap_or(""));
         self.jobbed(doc, job, self.say(&text));
         self.card(doc, call.card());
     }
 
     fn returned(&mut self, doc: &mut Doc, r: &Returned) {
-        let spans = strace::line(&r.call, &r.outcome);
-        let took = vec![Span::new(Role::Time, took(r.outcome.timing.took_us))];
+        let mut line = strace::line(&r.call, &r.outcome);
         match r.job {
-            None => doc.push(Block::Sides { indent: 2, left: spans, right: took }),
+            None => doc.sides(2, line, vec![Span::new(Role::Time, took(r.outcome.timing.took_us))]),
             Some(job) => {
-                let mut line = vec![Span::new(Role::Number, format!("[{job}] "))];
-                line.extend(spans);
+                line[0].insert(0, Span::new(Role::Number, format!("[{job}] ")));
                 if !r.made.is_empty() {
-                    line.push(Span::plain("   "));
-                    line.push(Span::new(Role::Name, r.made.join(", ")));
+                    line.extend([vec![Span::plain("   ")], vec![Span::new(Role::Name, r.made.join(", "))]]);
                 }
-                doc.line(2, line);
+                doc.sides(2, line, Vec::new());
             }
         }
         for (name, fd) in r.made.iter().zip(&r.outcome.made) {

@@ -83,14 +83,36 @@ fn queues(seen: &Observation, lang: Lang, spans: &mut Vec<Span>) {
         (Some(n), None) if n > 0 => add(said::queue_unread(n)),
         _ => {}
     }
-    if let Some(n) = p.send_queue.filter(|n| *n > 0) {
-        // A FIN that is still to be acknowledged counts as one (tcp_ioctl: write_seq - snd_una), and is no byte of data.
-        let fin = matches!(p.state, Some(State::FinWait1 | State::Closing | State::LastAck));
-        add(match (seen.kind.is_some_and(Kind::is_tcp), fin) {
-            (false, _) => said::queue_memory(n),
-            (true, false) => said::queue_unacked(n),
-            (true, true) if n == 1 => said::queue_fin(),
-            (true, true) => said::queue_unacked_fin(n - 1),
-        });
+    match sending(seen) {
+        None | Some(Sending::Memory(0) | Sending::Unacked(0)) => {}
+        Some(Sending::Memory(n)) => add(said::queue_memory(n)),
+        Some(Sending::Unacked(n)) => add(said::queue_unacked(n)),
+        Some(Sending::Fin) => add(said::queue_fin()),
+        Some(Sending::UnackedFin(n)) => add(said::queue_unacked_fin(n)),
     }
+}
+
+/// What the figure of the send queue counts.
+pub enum Sending {
+    /// Not TCP: kernel memory.
+    Memory(u64),
+    /// Bytes of data that the peer has not acknowledged.
+    Unacked(u64),
+    /// Nothing but the FIN is still to be acknowledged.
+    Fin,
+    /// Bytes of data, and the FIN behind them.
+    UnackedFin(u64),
+}
+
+/// The send queue of a socket, if it has one.
+pub fn sending(seen: &Observation) -> Option<Sending> {
+    let n = seen.probe.send_queue?;
+    // A FIN that is still to be acknowledged counts as one (tcp_ioctl: write_seq - snd_una), and is no byte of data.
+    let fin = matches!(seen.probe.state, Some(State::FinWait1 | State::Closing | State::LastAck));
+    Some(match (seen.kind.is_some_and(Kind::is_tcp), fin, n) {
+        (false, ..) => Sending::Memory(n),
+        (true, false, _) | (true, true, 0) => Sending::Unacked(n),
+        (true, true, 1) => Sending::Fin,
+        (true, true, _) => Sending::UnackedFin(n - 1),
+    })
 }

@@ -1,4 +1,5 @@
-//! A call and its answer on one line, in strace's manner: what was really called, and what the kernel said.
+//! A call and its answer on one line, in strace's manner: what was really called, and what the kernel said. The line is told in pieces,
+//! so that one that is too long for the screen is broken between arguments.
 
 use super::bytes::quoted;
 use crate::call::{AnyCall, Data, Filled, Out, Outcome, Payload, Value};
@@ -8,79 +9,123 @@ use crate::kernel::Addr;
 use crate::kernel::msg::Control;
 use crate::kernel::opt::OptValue;
 use crate::kernel::optshow;
-use crate::markup::{Role, Span};
+use crate::markup::{Piece, Role, Span};
 use crate::vocabulary::{self as voc, Errno};
 
 /// Characters of data on the line; more is cut with an ellipsis.
 const DATA: usize = 60;
 
+/// A call's line as it grows: what has to stay together, and where it may be broken if it is too long.
+struct Pieces(Vec<Piece>);
+
+impl Pieces {
+    fn of(call: &AnyCall) -> Pieces {
+        Pieces(vec![vec![Span::new(Role::Call, call.name()), Span::plain("(")]])
+    }
+
+    fn push(&mut self, span: Span) {
+        match self.0.last_mut() {
+            Some(piece) => piece.push(span),
+            None => self.0.push(vec![span]),
+        }
+    }
+
+    /// The line may be broken here.
+    fn cut(&mut self) {
+        self.0.push(Vec::new());
+    }
+
+    /// Ends an argument, a field or an entry that another one follows.
+    fn comma(&mut self) {
+        self.push(Span::plain(", "));
+        self.cut();
+    }
+
+    /// Texts of one role between two marks.
+    fn list(&mut self, role: Role, marks: [&'static str; 2], texts: impl Iterator<Item = String>) {
+        self.push(Span::new(role, marks[0]));
+        for (i, text) in texts.enumerate() {
+            if i > 0 {
+                self.push(Span::new(role, ", "));
+                self.cut();
+            }
+            self.push(Span::new(role, text));
+        }
+        self.push(Span::new(role, marks[1]));
+    }
+
+    /// What stands in brackets behind the answer.
+    fn remark(&mut self, texts: impl Iterator<Item = String>) {
+        self.push(Span::plain(" "));
+        self.cut();
+        self.list(Role::Plain, ["(", ")"], texts);
+    }
+}
+
 /// The call without its answer: it waits.
-pub fn waiting(call: &AnyCall, note: &str) -> Vec<Span> {
-    let mut spans = vec![Span::new(Role::Call, call.name()), Span::plain("(")];
+pub fn waiting(call: &AnyCall, note: &str) -> Vec<Piece> {
+    let mut pieces = Pieces::of(call);
     let first = call.arguments().into_iter().next();
     if let Some((_, value)) = first {
-        put(&mut spans, &value, None);
-        spans.push(Span::plain(", "));
+        put(&mut pieces, &value, None);
+        pieces.comma();
     }
-    spans.push(Span::plain("… "));
-    spans.push(Span::new(Role::Dim, note.to_string()));
-    spans
+    pieces.push(Span::plain("… "));
+    pieces.push(Span::new(Role::Dim, note.to_string()));
+    pieces.0
 }
 
 /// The call and what it answered.
-pub fn line(call: &AnyCall, outcome: &Outcome) -> Vec<Span> {
-    let mut spans = vec![Span::new(Role::Call, call.name()), Span::plain("(")];
+pub fn line(call: &AnyCall, outcome: &Outcome) -> Vec<Piece> {
+    let mut pieces = Pieces::of(call);
     let out = outcome.out.as_deref();
     let made = &outcome.made;
     for (i, (_, value)) in call.arguments().iter().enumerate() {
         if i > 0 {
-            spans.push(Span::plain(", "));
+            pieces.comma();
         }
         match value {
             Value::Filled(Filled::Pair) if made.len() == 2 => {
-                spans.push(Span::plain("["));
-                spans.push(Span::new(Role::Number, format!("{}, {}", made[0], made[1])));
-                spans.push(Span::plain("]"));
+                pieces.push(Span::plain("["));
+                pieces.push(Span::new(Role::Number, format!("{}, {}", made[0], made[1])));
+                pieces.push(Span::plain("]"));
             }
-            value => put(&mut spans, value, Some((out, outcome.ret.is_ok()))),
+            value => put(&mut pieces, value, Some((out, outcome.ret.is_ok()))),
         }
     }
-    spans.push(Span::plain(") = "));
-    answer(&mut spans, call, outcome);
-    spans
+    pieces.push(Span::plain(") = "));
+    answer(&mut pieces, outcome);
+    pieces.0
 }
 
-fn answer(spans: &mut Vec<Span>, call: &AnyCall, outcome: &Outcome) {
+fn answer(pieces: &mut Pieces, outcome: &Outcome) {
     let out = outcome.out.as_deref();
     match outcome.ret {
         Ok(value) => {
-            spans.push(Span::new(Role::Good, value.to_string()));
+            pieces.push(Span::new(Role::Good, value.to_string()));
             if let Some(flags) = out.and_then(|o| o.flags.as_ref()) {
-                spans.push(Span::plain(format!(" ({flags})")));
+                pieces.remark([flags.to_string()].into_iter());
             }
             if let Some(ready) = out.and_then(|o| o.ready.as_ref()).filter(|r| !r.is_empty()) {
-                let list =
-                    ready.iter().map(|r| format!("{}: {}", r.socket.clone().unwrap_or_else(|| format!("fd {}", r.fd)), r.events));
-                spans.push(Span::plain(format!(" ({})", list.collect::<Vec<_>>().join(", "))));
+                let socket = |r: &crate::call::Ready| r.socket.clone().unwrap_or_else(|| format!("fd {}", r.fd));
+                pieces.remark(ready.iter().map(|r| format!("{}: {}", socket(r), r.events)));
             }
             if let Some(lens) = out.map(|o| &o.lens).filter(|l| !l.is_empty()) {
-                let list = lens.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
-                spans.push(Span::plain(format!(" ({list})")));
+                pieces.remark(lens.iter().map(u32::to_string));
             }
         }
         Err(errno) => match out.and_then(|o| o.eai.as_ref()) {
             Some((name, words)) => {
-                spans.push(Span::new(Role::Bad, name.clone()));
-                spans.push(Span::plain(format!(" ({words})")));
+                pieces.push(Span::new(Role::Bad, name.clone()));
+                pieces.remark([words.to_string()].into_iter());
             }
             None => {
-                spans.push(Span::plain("-1 "));
-                spans.push(errno_span(errno));
-                spans.push(Span::plain(format!(" ({})", errno.words())));
+                pieces.push(Span::plain("-1 "));
+                pieces.push(errno_span(errno));
+                pieces.remark([errno.words().to_string()].into_iter());
             }
         },
     }
-    let _ = call;
 }
 
 /// An errno in the colour of what it is: an answer or a failure.
@@ -90,47 +135,51 @@ pub fn errno_span(errno: Errno) -> Span {
 
 type Answered<'a> = Option<(Option<&'a Out>, bool)>;
 
-fn put(spans: &mut Vec<Span>, value: &Value<'_>, answered: Answered<'_>) {
+fn put(pieces: &mut Pieces, value: &Value<'_>, answered: Answered<'_>) {
     match value {
-        Value::Fd(fd) => spans.push(Span::new(Role::Number, fd.to_string())),
-        Value::Int(n) => spans.push(Span::new(Role::Number, n.to_string())),
-        Value::Len(n) => spans.push(Span::new(Role::Number, n.to_string())),
-        Value::Const(name) | Value::Flags(name) => spans.push(Span::new(Role::Constant, name.to_string())),
-        Value::Text(text) => spans.push(Span::new(Role::Data, quoted(text.as_bytes(), text.len() as u64, 120))),
-        Value::Null => spans.push(Span::new(Role::Constant, "NULL")),
-        Value::Addr(addr) => address(spans, addr),
-        Value::Data(data) => spans.push(Span::new(Role::Data, data_text(data))),
-        Value::Time(d) => spans.push(Span::new(Role::Number, show_duration(*d))),
-        Value::Option(value) => spans.push(Span::new(Role::Number, format!("[{}]", option(value)))),
+        Value::Fd(fd) => pieces.push(Span::new(Role::Number, fd.to_string())),
+        Value::Int(n) => pieces.push(Span::new(Role::Number, n.to_string())),
+        Value::Len(n) => pieces.push(Span::new(Role::Number, n.to_string())),
+        Value::Const(name) | Value::Flags(name) => pieces.push(Span::new(Role::Constant, name.to_string())),
+        Value::Text(text) => pieces.push(Span::new(Role::Data, quoted(text.as_bytes(), text.len() as u64, 120))),
+        Value::Null => pieces.push(Span::new(Role::Constant, "NULL")),
+        Value::Addr(addr) => address(pieces, addr),
+        Value::Data(data) => pieces.push(Span::new(Role::Data, data_text(data))),
+        Value::Time(d) => pieces.push(Span::new(Role::Number, show_duration(*d))),
+        Value::Option(value) => pieces.push(Span::new(Role::Number, format!("[{}]", option(value)))),
         Value::Struct(fields) => {
-            spans.push(Span::plain("{"));
+            pieces.push(Span::plain("{"));
             for (i, (name, value)) in fields.iter().enumerate() {
-                spans.push(Span::plain(format!("{}{name}=", if i > 0 { ", " } else { "" })));
-                put(spans, value, answered);
+                if i > 0 {
+                    pieces.comma();
+                }
+                pieces.push(Span::plain(format!("{name}=")));
+                put(pieces, value, answered);
             }
-            spans.push(Span::plain("}"));
+            pieces.push(Span::plain("}"));
         }
         Value::List(list) => {
-            spans.push(Span::plain("["));
+            pieces.push(Span::plain("["));
             // A set of ten thousand is no line for a screen.
             for (i, value) in list.iter().take(16).enumerate() {
                 if i > 0 {
-                    spans.push(Span::plain(", "));
+                    pieces.comma();
                 }
-                put(spans, value, answered);
+                put(pieces, value, answered);
             }
             if list.len() > 16 {
-                spans.push(Span::plain(", …"));
+                pieces.comma();
+                pieces.push(Span::plain("…"));
             }
-            spans.push(Span::plain("]"));
+            pieces.push(Span::plain("]"));
         }
-        Value::Filled(filled) => put_filled(spans, *filled, answered),
+        Value::Filled(filled) => put_filled(pieces, *filled, answered),
     }
 }
 
-fn put_filled(spans: &mut Vec<Span>, filled: Filled, answered: Answered<'_>) {
+fn put_filled(pieces: &mut Pieces, filled: Filled, answered: Answered<'_>) {
     let Some((out, ok)) = answered.filter(|(_, ok)| *ok) else {
-        spans.push(Span::plain(match filled {
+        pieces.push(Span::plain(match filled {
             Filled::AddrLen(n) | Filled::OptionLen(n) => format!("[{n}]"),
             _ => "…".into(),
         }));
@@ -139,65 +188,60 @@ fn put_filled(spans: &mut Vec<Span>, filled: Filled, answered: Answered<'_>) {
     let _ = ok;
     match filled {
         Filled::Addr => match out.and_then(|o| o.addr.as_ref()) {
-            Some(addr) => address(spans, addr),
-            None => spans.push(Span::new(Role::Constant, "NULL")),
+            Some(addr) => address(pieces, addr),
+            None => pieces.push(Span::new(Role::Constant, "NULL")),
         },
         Filled::AddrLen(_) => {
             let len = out.and_then(|o| o.addr.as_ref()).map_or(0, Addr::encoded_len);
-            spans.push(Span::new(Role::Number, format!("[{len}]")));
+            pieces.push(Span::new(Role::Number, format!("[{len}]")));
         }
         Filled::Buf => match out.and_then(|o| o.data.as_ref()) {
-            Some(p) => spans.push(Span::new(Role::Data, payload(p))),
-            None => spans.push(Span::plain("…")),
+            Some(p) => pieces.push(Span::new(Role::Data, payload(p))),
+            None => pieces.push(Span::plain("…")),
         },
         Filled::Option => match out.and_then(|o| o.option.as_ref()) {
-            Some((value, _)) => spans.push(Span::new(Role::Number, format!("[{}]", option(value)))),
-            None => spans.push(Span::plain("…")),
+            Some((value, _)) => pieces.push(Span::new(Role::Number, format!("[{}]", option(value)))),
+            None => pieces.push(Span::plain("…")),
         },
         Filled::OptionLen(_) => {
             let len = out.and_then(|o| o.option.as_ref()).map_or(0, |o| o.1);
-            spans.push(Span::new(Role::Number, format!("[{len}]")));
+            pieces.push(Span::new(Role::Number, format!("[{len}]")));
         }
         Filled::Int => {
             let n = out.and_then(|o| o.int).unwrap_or(0);
-            spans.push(Span::new(Role::Number, format!("[{n}]")));
+            pieces.push(Span::new(Role::Number, format!("[{n}]")));
         }
         Filled::MsgFlags => {
             let flags = out.and_then(|o| o.msg_flags).unwrap_or(0);
-            spans.push(Span::new(Role::Constant, voc::MSG_FLAGS.flags(flags.into())));
+            pieces.push(Span::new(Role::Constant, voc::MSG_FLAGS.flags(flags.into())));
         }
         Filled::Control => {
-            let list = out.map_or(String::new(), |o| o.control.iter().map(control).collect::<Vec<_>>().join(", "));
-            spans.push(Span::plain(format!("[{list}]")));
+            pieces.list(Role::Plain, ["[", "]"], out.iter().flat_map(|o| o.control.iter().map(control)));
         }
         Filled::Messages => {
-            let list = out.map_or(String::new(), |o| {
-                let one = |m: &crate::call::ReceivedMessage| match m.flags {
-                    0 => payload(&m.data),
-                    flags => format!("{} {}", payload(&m.data), voc::MSG_FLAGS.flags(flags.into())),
-                };
-                o.messages.iter().take(16).map(one).collect::<Vec<_>>().join(", ")
-            });
-            spans.push(Span::new(Role::Data, format!("[{list}]")));
+            let one = |m: &crate::call::ReceivedMessage| match m.flags {
+                0 => payload(&m.data),
+                flags => format!("{} {}", payload(&m.data), voc::MSG_FLAGS.flags(flags.into())),
+            };
+            pieces.list(Role::Data, ["[", "]"], out.iter().flat_map(|o| o.messages.iter().take(16).map(one)));
         }
         Filled::Addresses => {
-            let list = out.map_or(String::new(), |o| o.addresses.iter().map(|a| a.addr.to_string()).collect::<Vec<_>>().join(", "));
-            spans.push(Span::new(Role::Address, format!("[{list}]")));
+            pieces.list(Role::Address, ["[", "]"], out.iter().flat_map(|o| o.addresses.iter().map(|a| a.addr.to_string())));
         }
-        Filled::Rest => spans.push(Span::plain("…")),
-        Filled::Ready | Filled::Pair => spans.push(Span::plain("[…]")),
+        Filled::Rest => pieces.push(Span::plain("…")),
+        Filled::Ready | Filled::Pair => pieces.push(Span::plain("[…]")),
     }
 }
 
-fn address(spans: &mut Vec<Span>, addr: &Addr) {
-    spans.push(Span::plain("{"));
-    spans.push(Span::new(Role::Constant, voc::FAMILIES.name_or_number(addr.family().into())));
+fn address(pieces: &mut Pieces, addr: &Addr) {
+    pieces.push(Span::plain("{"));
+    pieces.push(Span::new(Role::Constant, voc::FAMILIES.name_or_number(addr.family().into())));
     let shown = addr.to_string();
     if !shown.is_empty() && !matches!(addr, Addr::Unspec) {
-        spans.push(Span::plain(", "));
-        spans.push(Span::new(Role::Address, shown));
+        pieces.push(Span::plain(", "));
+        pieces.push(Span::new(Role::Address, shown));
     }
-    spans.push(Span::plain("}"));
+    pieces.push(Span::plain("}"));
 }
 
 fn data_text(data: &Data) -> String {

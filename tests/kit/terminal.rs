@@ -7,7 +7,7 @@ use nix::fcntl::OFlag;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
 use nix::sys::signal::{Signal, kill};
-use nix::sys::termios::{LocalFlags, tcgetattr};
+use nix::sys::termios::{LocalFlags, SpecialCharacterIndices, tcgetattr};
 use nix::unistd::Pid;
 use std::fs::File;
 use std::io::{Read, Write};
@@ -294,10 +294,16 @@ impl Terminal {
         }
     }
 
-    /// Whether the terminal is as a shell wants it: lines are edited by the kernel, and letters are shown.
-    pub fn is_restored(&self) -> bool {
+    /// Whether a line is being carried out: lines are edited by the kernel, and letters are shown.
+    pub fn carries_out(&self) -> bool {
         let flags = tcgetattr(&self.slave).unwrap().local_flags;
         flags.contains(LocalFlags::ICANON | LocalFlags::ECHO | LocalFlags::ISIG) && !self.screen.screen().bracketed_paste()
+    }
+
+    /// Whether the terminal is as a shell wants it.
+    pub fn is_restored(&self) -> bool {
+        let end = tcgetattr(&self.slave).unwrap().control_chars[SpecialCharacterIndices::VEOF as usize];
+        self.carries_out() && end == 4
     }
 
     /// The program's descriptors, as /proc/PID/fd shows them.

@@ -89,7 +89,7 @@ impl Check {
     pub fn read_line(line: &str, world: &dyn World) -> Result<Check, Refusal> {
         let mut lexed = Lexed::default();
         lex(line, 0, Some(world), &mut lexed)?;
-        let mut args = Args { line, lexed: &lexed, at: 0, spec: &FENCE, world, command: (0, 0) };
+        let mut args = Args::new(line, &lexed, 0, &FENCE, world, (0, 0));
         let check = Check::read(&mut args)?;
         args.finish()?;
         Ok(check)

@@ -113,7 +113,7 @@ fn a_time_limit_behind_a_check_is_left_for_the_command() {
     let line = "server has at least 1 waiting 2s";
     let mut lexed = Lexed::default();
     lex(line, 0, None, &mut lexed).unwrap();
-    let mut args = Args { line, lexed: &lexed, at: 0, spec: &FENCE, world: &Small, command: (0, 0) };
+    let mut args = Args::new(line, &lexed, 0, &FENCE, &Small, (0, 0));
     Check::read(&mut args).unwrap();
     assert_eq!(args.peek().and_then(|w| w.bare_str()), Some("2s"));
 }

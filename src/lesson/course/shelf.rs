@@ -68,6 +68,18 @@ pub fn built_in() -> impl Iterator<Item = String> {
     folder::embedded_files("en/course").into_iter().map(|f| id_of(f.trim_end_matches(".md")).to_string())
 }
 
+/// The lesson that teaches how lessons are written.
+const WRITING: &str = "writing-lessons";
+
+/// The built-in file of a lesson that lies beside the languages' folders.
+fn page(stem: &str, lang: Lang) -> &'static str {
+    match (stem == WRITING, lang) {
+        (true, Lang::En) => "writing-lessons.md",
+        (true, Lang::Zh) => "writing-lessons.zh.md",
+        (false, _) => "",
+    }
+}
+
 /// The folders of a root in which lessons of a language lie; a folder of files without languages serves every one.
 fn folders(lang: Lang) -> [String; 3] {
     [format!("{}/course", lang.code()), lang.code().to_string(), ".".to_string()]
@@ -147,6 +159,9 @@ impl Library {
             let text = folder::embedded(&format!("{dir}/{file}")).unwrap_or_default();
             add(&None, file.trim_end_matches(".md"), text, Origin::BuiltIn);
         }
+        // The page that teaches the format is itself a lesson.
+        let page = page(WRITING, lang);
+        add(&None, WRITING, folder::embedded(page).unwrap_or_default(), Origin::BuiltIn);
     }
 
     fn roots(&self) -> Vec<Root> {
@@ -186,6 +201,7 @@ impl Library {
     /// The lesson's text.
     pub fn lesson_text(&self, listed: &Listed) -> Option<String> {
         match &listed.origin {
+            Origin::BuiltIn if listed.stem == WRITING => folder::embedded(page(WRITING, listed.lang)).map(str::to_string),
             Origin::BuiltIn => folder::embedded(&format!("{}/course/{}.md", listed.lang.code(), listed.stem)).map(str::to_string),
             Origin::File(path) => folder::own(path.parent()?, path.file_name()?.to_str()?)?.ok(),
         }

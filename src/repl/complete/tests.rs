@@ -39,6 +39,9 @@ impl World for Fake {
     fn jobs(&self) -> Vec<u32> {
         vec![1, 4]
     }
+    fn explained(&self) -> Vec<String> {
+        crate::lesson::Library::new(None).words(crate::text::Lang::En)
+    }
 }
 
 impl Scene for Fake {

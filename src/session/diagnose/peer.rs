@@ -78,12 +78,27 @@ fn other_unix(case: &mut Case) -> Option<Other> {
     Some(Other { name, id: close.call.on()?.id, alive: false })
 }
 
+/// Every handle that the log shows for the open socket of `id`: it, and what `dup` made of it.
+fn handles(case: &Case, id: u32) -> Vec<u32> {
+    let mut ids = vec![id];
+    for dup in case.past().filter(|p| p.ok() && matches!(p.call, AnyCall::Dup(_))) {
+        let Some(fd) = dup.outcome.made.first().copied().filter(|_| dup.on(&ids)) else { continue };
+        let alive = case.cx.table.by_fd(fd).map(|e| e.id);
+        let later = || case.past().filter(|p| p.seq > dup.seq).find_map(|p| p.call.on().filter(|h| h.fd == fd)).map(|h| h.id);
+        ids.extend(later().or(alive));
+    }
+    ids
+}
+
 /// What the log tells of the other end: its close and what lay unread then, or its shutdown.
 fn fate(case: &Case, other: &Other) -> Vec<Fact> {
     let now = case.cx.now_us;
     let mut facts = Vec::new();
-    let Some(close) = case.past().rev().find(|p| p.closes(other.id)) else {
-        let shut = |p: &Past| matches!(p.call, AnyCall::Shutdown(_)) && p.ok() && p.on(&[other.id]);
+    // The socket ends with its last descriptor, not with the one that happened to have the name.
+    let all = handles(case, other.id);
+    let open = all.iter().any(|id| case.cx.table.entry(*id).is_some());
+    let Some(close) = case.past().rev().find(|p| all.iter().any(|id| p.closes(*id))).filter(|_| !open) else {
+        let shut = |p: &Past| matches!(p.call, AnyCall::Shutdown(_)) && p.ok() && p.on(&all);
         if let Some(told) = case.told(shut) {
             facts.push(fact(say::other_shut(&*other.name, told), "log"));
         }

@@ -53,6 +53,7 @@ impl Sitting {
             shown: Vec::new(),
             told: false,
             met: Vec::new(),
+            seen_met: Vec::new(),
             slips: Vec::new(),
             busy: true,
             silent: false,
@@ -76,6 +77,7 @@ impl Sitting {
             player.gave_up = false;
             player.shown.clear();
             player.met.clear();
+            player.seen_met.clear();
             player.slips.clear();
             player.programs.clear();
             player.waiting.clear();

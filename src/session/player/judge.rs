@@ -142,7 +142,9 @@ impl Sitting {
             }
             let goals: Vec<Goal> = judged.parts.into_iter().flatten().collect();
             let changed = player.shown.iter().map(|g| g.met).ne(goals.iter().map(|g| g.met));
-            let mut told = slips(player, &goals);
+            let newly = goals.iter().enumerate().any(|(i, g)| g.met && !player.seen_met.get(i).copied().unwrap_or(false));
+            player.seen_met = goals.iter().map(|g| g.met).collect();
+            let mut told = slips(player, &goals, typed && called && !newly);
             // A question first: the goal is the answer's business only once it was given.
             let due = changed || player.shown.is_empty() || (typed && !player.told);
             if due && player.question.is_none() && !goals.is_empty() {
@@ -211,12 +213,12 @@ impl Sitting {
         state.last_lesson = Some(player.lesson.id.clone());
     }
 
-    /// Waits until the step's checks are met, at most so long.
-    pub(super) fn settle(&self, limit: Duration) -> Judged {
+    /// Waits until enough is met, at most so long.
+    pub(super) fn settle_until(&self, enough: impl Fn(&Judged) -> bool, limit: Duration) -> Judged {
         let end = Instant::now() + limit;
         loop {
             let judged = self.with_player(|state, player| player.judge(state)).unwrap_or_default();
-            if judged.all || Instant::now() >= end {
+            if enough(&judged) || Instant::now() >= end {
                 return judged;
             }
             let state = self.lock();
@@ -226,10 +228,12 @@ impl Sitting {
 }
 
 /// Mistakes that the author foresaw and that have just been made: told once a step.
-fn slips(player: &mut Player, goals: &[Goal]) -> Vec<Play> {
+///
+/// `stands`: a call was made and brought no goal nearer. Who is on the right way is told nothing of a goal that is still to come.
+fn slips(player: &mut Player, goals: &[Goal], stands: bool) -> Vec<Play> {
     let mut told = Vec::new();
     let last = player.notes.answers.last().and_then(|n| n.ret.err());
-    let unmet: Vec<bool> = goals.iter().map(|g| g.met).collect();
+    let met: Vec<bool> = goals.iter().map(|g| g.met).collect();
     let texts: Vec<String> = player.step().checks().map(|c| c.text.clone()).collect();
     for wrong in 0..player.step().wrongs.len() {
         let w = &player.step().wrongs[wrong];
@@ -239,7 +243,7 @@ fn slips(player: &mut Player, goals: &[Goal]) -> Vec<Play> {
             // Only where nothing else is missing: before that nothing went wrong yet.
             Reason::Unmet(text) => {
                 let at = texts.iter().position(|t| t == text);
-                unmet.len() > 1 && at.is_some_and(|at| unmet.iter().enumerate().all(|(i, met)| *met == (i != at)))
+                stands && at.is_some_and(|at| met.iter().enumerate().all(|(i, met)| *met == (i != at)))
             }
         };
         if made && !w.told.is_empty() && player.mode == Mode::Guided && !player.slips.contains(&wrong) {

@@ -79,6 +79,8 @@ pub struct Player {
     told: bool,
     /// By part: its checks as they were when all of them were met.
     met: Vec<Option<Vec<Goal>>>,
+    /// Which goals were met when they were last looked at.
+    seen_met: Vec<bool>,
     /// Slips that were told, by their place.
     slips: Vec<usize>,
     /// The lesson itself is running lines: nothing is judged meanwhile.

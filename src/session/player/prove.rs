@@ -39,8 +39,9 @@ pub fn prove(lesson: &Arc<Lesson>, trusted: bool, library: &Arc<Library>, builti
     let mut proof = Proof::default();
     let stage = Stage { lesson, trusted, library, builtins };
     stage.main_way(&mut proof);
+    let sound = proof.flaws.is_empty();
     for at in 0..lesson.steps.len() {
-        stage.other_ways(at, &mut proof);
+        stage.other_ways(at, sound, &mut proof);
     }
     proof.flaws.sort_by_key(|f| (f.line, f.span));
     proof
@@ -113,7 +114,9 @@ impl Stage<'_> {
                         proof.flaws.push(at_line(line, say::met_before(goal.seen.clone())));
                     }
                 }
-                let broken = scene.lines(&part.tries, &mut proof.flaws);
+                // A line may wait in vain for a program that does not run here.
+                let mut excused = Vec::new();
+                let broken = scene.lines(&part.tries, if missing.is_some() { &mut excused } else { &mut proof.flaws });
                 let after = scene.settle(|j| j.parts.iter().take(number + 1).flatten().all(|g| g.met), SETTLES);
                 let unmet = part.checks.iter().zip(after.parts.get(number).into_iter().flatten()).filter(|(_, g)| !g.met);
                 for (line, goal) in unmet {
@@ -157,17 +160,19 @@ impl Stage<'_> {
     }
 
     /// Other ways and mistakes of a step, each from its beginning.
-    fn other_ways(&self, at: usize, proof: &mut Proof) {
+    fn other_ways(&self, at: usize, sound: bool, proof: &mut Proof) {
         let step = &self.lesson.steps[at];
         if self.lesson.steps[..=at].iter().flat_map(|s| &s.run).any(|l| !self.can_run(l)) {
             return;
         }
         for lines in &step.also {
             let (scene, failed) = self.scene(at);
-            proof.ways += 1;
-            if failed.is_some() {
+            if let Some(seen) = failed {
+                // Where the model way itself is broken, that was told.
+                proof.flaws.extend(sound.then(|| Flaw::at(step.line, say::not_rebuilt(seen))));
                 return;
             }
+            proof.ways += 1;
             let broken = scene.lines(lines, &mut proof.flaws);
             let judged = scene.settle(|j| j.all, SETTLES);
             if let (Some(goal), Some(line), false) = (judged.first_unmet(), lines.last(), broken) {
@@ -176,10 +181,12 @@ impl Stage<'_> {
         }
         for wrong in &step.wrongs {
             let (scene, failed) = self.scene(at);
-            proof.mistakes += 1;
-            if failed.is_some() {
+            if let Some(seen) = failed {
+                // Where the model way itself is broken, that was told.
+                proof.flaws.extend(sound.then(|| Flaw::at(step.line, say::not_rebuilt(seen))));
                 return;
             }
+            proof.mistakes += 1;
             let broken = scene.broken(&wrong.lines);
             let judged = scene.settle(|j| j.all, WATCHED);
             let line = wrong.lines.last().map_or(wrong.line, |l| l.line);
@@ -218,15 +225,7 @@ impl Scene {
     }
 
     fn settle(&self, enough: impl Fn(&Judged) -> bool, limit: Duration) -> Judged {
-        let end = Instant::now() + limit;
-        loop {
-            let judged = self.judge();
-            if enough(&judged) || Instant::now() >= end {
-                return judged;
-            }
-            let state = self.sitting.lock();
-            drop(self.sitting.wait_changed(state, Duration::from_millis(3)));
-        }
+        self.sitting.settle_until(enough, limit)
     }
 
     /// Runs lines that should be carried out; says whether one could not be.

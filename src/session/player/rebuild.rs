@@ -1,6 +1,6 @@
 //! Going back: a kernel cannot rewind, so what the lesson made is closed and its steps are done again, on fresh ports.
 
-use super::{Mode, Notes, Roles};
+use super::{Judged, Mode, Notes, Roles};
 use crate::event::{How, Play};
 use crate::kernel::CallClock;
 use crate::kernel::clock::Kick;
@@ -46,14 +46,20 @@ impl Sitting {
     /// Does one step the model way, in silence; what is seen where that does not pass.
     fn do_step(&self, clock: &Arc<CallClock>) -> Option<crate::text::Text> {
         self.begin_quietly(clock);
-        let tries: Vec<Line> = self.with_player(|_, player| player.step().tries().cloned().collect()).unwrap_or_default();
-        if tries.is_empty() {
-            return None;
-        }
-        self.lesson_lines(clock, &tries);
-        let judged = self.settle(SETTLES);
+        let judged = self.do_parts(clock);
         self.with_player(|_, player| player.programs.clear());
         judged.first_unmet().map(|g| g.seen.clone())
+    }
+
+    /// Runs the tries of a step, part by part: what the one asks need not hold any more when the next is done.
+    fn do_parts(&self, clock: &Arc<CallClock>) -> Judged {
+        let parts = self.with_player(|_, player| player.parts().to_vec()).unwrap_or_default();
+        let mut judged = Judged::default();
+        for (number, part) in parts.iter().enumerate() {
+            self.lesson_lines(clock, &part.tries);
+            judged = self.settle_until(|j| j.parts.iter().take(number + 1).flatten().all(|g| g.met), SETTLES);
+        }
+        judged
     }
 
     /// The beginning of a step without its words: drawn, set up, its programs started.
@@ -106,10 +112,8 @@ impl Sitting {
 
     /// Does the step for the learner, in sight; whether it passed.
     pub(super) fn do_in_sight(&self, clock: &Arc<CallClock>) -> Result<(), crate::text::Text> {
-        let tries: Vec<Line> = self.with_player(|_, player| player.step().tries().cloned().collect()).unwrap_or_default();
         self.with_player(|_, player| player.busy = true);
-        self.lesson_lines(clock, &tries);
-        let judged = self.settle(SETTLES);
+        let judged = self.do_parts(clock);
         self.with_player(|_, player| player.busy = false);
         match judged.first_unmet() {
             None => {

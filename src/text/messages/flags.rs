@@ -20,8 +20,8 @@ crate::messages! {
     sub_run() "Run a script (`-` is standard input)" "执行脚本（`-` 表示标准输入）";
     sub_explain() "Explain a call, an errno, an option, a state, a word" "解释调用、错误码、选项、状态或名词";
     sub_lesson()
-        "List the guided lessons, or begin one (`new NAME` writes a skeleton, `add DIR` adds a course)"
-        "列出课程，或开始一节课（`new 名字` 写出骨架，`add 文件夹` 添加一门课）";
+        "List the guided lessons, or begin one (`print NAME`, `demo NAME`, `new NAME` writes a skeleton, `add DIR` adds a course)"
+        "列出课程，或开始一节课（`print 名字` 打印，`demo 名字` 演示，`new 名字` 写出骨架，`add 文件夹` 添加一门课）";
     sub_check() "Prove the lessons of a folder or a file (default: the built-in course)" "验证一个文件夹或文件里的课程（默认为内置课程）";
     sub_progress()
         "Show what of the lessons is done (`export [FILE]`, `import FILE`, `forget LESSON|all`)"

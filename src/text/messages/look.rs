@@ -43,6 +43,7 @@ crate::messages! {
     unnamed() "no name" "无名";
     bytes(n) "{n} bytes" "{n} 字节";
     bytes_unacked(n) "{n} bytes not yet acknowledged" "{n} 字节尚未确认";
+    bytes_fin_unacked(n) "{n} bytes and the FIN not yet acknowledged" "{n} 字节和 FIN 尚未确认";
     bytes_memory(n) "{n} bytes of kernel memory" "内核内存 {n} 字节";
     next_datagram(n) "next datagram: {n} bytes" "下一个数据报：{n} 字节";
     nothing_queued() "nothing waits" "没有等待的数据";

@@ -22,7 +22,7 @@ crate::messages! {
         "请用 `a` 到 `{last}` 的字母作答，或输入 `?`";
     you_said(letters) "you said {letters}" "你的答案：{letters}";
     you_did_not_know() "you did not know" "你当时不知道";
-    no_guess() "you acted before you guessed" "你还没有猜就动手了";
+    no_guess() "you did not guess" "你没有猜";
     it_was(letters) "it was {letters}" "实际是 {letters}";
     was_right() "right" "猜对了";
     was_wrong() "not what happened" "和实际不同";

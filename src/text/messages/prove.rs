@@ -11,6 +11,9 @@ crate::messages! {
     mistake_passes() "this mistake passes the step" "这个错误做法竟然通过了这一步";
     mistake_fine(wanted) "this mistake should meet `{wanted}`, and nothing fails so" "这个错误做法应当遇到 `{wanted}`，却没有这样失败";
     mistake_other(wanted, got) "this mistake should meet `{wanted}`; it met {got}" "这个错误做法应当遇到 `{wanted}`，实际遇到的是 {got}";
+    not_rebuilt(seen)
+        "the steps before this one cannot be done again in one go, so its other ways and mistakes are not proved: {seen}"
+        "前面的步骤无法一次重做，因此这一步的其他做法和错误做法没有验证：{seen}";
     not_run(name)
         "`{name}` does not run here (not installed, or not trusted), so what needs it is not proved"
         "`{name}` 在这里没有运行（未安装或未获信任），依赖它的部分没有验证";

@@ -16,8 +16,8 @@ crate::messages! {
     try_check(folder) "now: `sockscope check {folder}`, then `sockscope --lessons {folder} lesson`" "接下来：`sockscope check {folder}`，再 `sockscope --lessons {folder} lesson`";
     added(count, name) "lessons added: {count}; the course is called `{name}`" "已添加 {count} 节课，课程名为 `{name}`";
     lesson_words()
-        "`lesson` lists, `lesson NAME` begins, `lesson new NAME` writes a skeleton, `lesson add DIR` adds a course"
-        "`lesson` 列出，`lesson 名字` 开始，`lesson new 名字` 写出骨架，`lesson add 文件夹` 添加课程";
+        "`lesson` lists, `lesson NAME` begins, `lesson print NAME` shows it to be read, `lesson demo NAME` plays it by itself, `lesson new NAME` writes a skeleton, `lesson add DIR` adds a course"
+        "`lesson` 列出，`lesson 名字` 开始，`lesson print 名字` 打印，`lesson demo 名字` 演示，`lesson new 名字` 写出骨架，`lesson add 文件夹` 添加课程";
 
     opening() "What the lesson is about, and for whom." "这节课讲什么、给谁看。";
     step_title(number) "Step {number}" "第 {number} 步";

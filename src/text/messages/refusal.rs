@@ -46,6 +46,9 @@ crate::messages! {
     not_one_of(word, what)
         "`{word}` is not {what}"
         "`{word}` 不是{what}";
+    either(one, other)
+        "{one} or {other}"
+        "{one}或{other}";
     not_a_number(word)
         "`{word}` is not a whole number"
         "`{word}` 不是整数";
@@ -136,6 +139,9 @@ crate::messages! {
     not_a_check(word)
         "`{word}` is no check here: `server is LISTEN`, `server has 1 waiting`, `conn readable`, …"
         "这里 `{word}` 不是检查：可写 `server is LISTEN`、`server has 1 waiting`、`conn readable` 等";
+    not_a_job(word)
+        "`{word}` is not the number of a job; `jobs` lists them"
+        "`{word}` 不是作业的编号；`jobs` 列出所有作业";
     unknown_job(word)
         "there is no job {word}"
         "没有作业 {word}";

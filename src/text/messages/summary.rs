@@ -31,6 +31,7 @@ crate::messages! {
     what_interest() "a socket and events, as `conn:in` or `conn:in|out`" "套接字和事件，如 `conn:in` 或 `conn:in|out`";
     what_set() "a set: `read a,b`, `write c`, `except d`" "集合：`read a,b`、`write c`、`except d`";
     what_file() "a file, as `file:PATH`" "文件，如 `file:PATH`";
+    what_all() "the option `--all`" "选项 `--all`";
     what_word() "a word: a call, an errno, an option, a state" "一个词：调用、错误码、选项或状态";
     what_command() "a command" "一个命令";
     what_line() "a line to run" "要执行的一行";

@@ -80,7 +80,7 @@ impl Narration {
             doc.para(2, self.say(&said::no_failure()));
             return;
         };
-        doc.line(2, strace::line(&due.returned.call, &due.returned.outcome));
+        doc.sides(2, strace::line(&due.returned.call, &due.returned.outcome), Vec::new());
         self.facts(doc, &due.facts);
         self.errno_card(doc, &due.returned);
         let errno = due.returned.outcome.errno().map(|e| e.name().into_owned()).unwrap_or_default();

@@ -78,7 +78,7 @@ impl Play {
         lex(line, 0, Some(&world), &mut lexed).expect("a line");
         let words: Vec<&str> = line.split(' ').collect();
         let (command, at) = call::command(words[0], words.get(1).copied()).expect("a command");
-        let mut args = Args { line, lexed: &lexed, at, spec: command.spec, world: &world, command: (0, words[0].len()) };
+        let mut args = Args::new(line, &lexed, at, command.spec, &world, (0, words[0].len()));
         ((command.read)(&mut args).expect("a call"), names)
     }
 
