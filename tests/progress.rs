@@ -9,12 +9,20 @@ use std::time::Instant;
 
 const HEADER: &str = "# sockscope progress 1\n";
 
-/// A learner's data folder.
+/// A lesson of three steps, the tests' own: what the course teaches may change.
+const LESSON: &str = "---\ntitle: Mine\nminutes: 5\n---\n\n\
+    ## Make {#socket}\n\n```try\nserver = socket inet stream\n```\n\n```check\nserver is an inet stream socket\n```\n\n\
+    ## Bind {#bind}\n\n```try\nbind server 127.0.0.1:{port}\n```\n\n```check\nserver is bound to 127.0.0.1:{port}\n```\n\n\
+    ## Listen {#listen}\n\n```try\nlisten server\n```\n\n```check\nserver is LISTEN\n```\n";
+
+/// A learner's data folder, and beside it the lesson `mine`.
 struct Data(Folder);
 
 impl Data {
     fn new() -> Data {
-        Data(Folder::new())
+        let data = Data(Folder::new());
+        data.0.file("lessons/en/course/01-mine.md", LESSON);
+        data
     }
 
     /// With this as its progress.
@@ -42,7 +50,7 @@ impl Data {
     }
 
     fn here(&self, script: Script) -> Script {
-        script.env("XDG_DATA_HOME", self.0.path().to_str().expect("a path"))
+        script.arg("--lessons").arg(self.0.path().join("lessons")).env("XDG_DATA_HOME", self.0.path().to_str().expect("a path"))
     }
 
     /// `sockscope progress …`.
@@ -50,9 +58,9 @@ impl Data {
         self.here(words.iter().fold(Script::program(&["progress"]), |s, w| s.arg(*w))).run()
     }
 
-    /// A learner of the first steps of a lesson, whose lines come from a pipe.
+    /// A learner of the lesson, whose lines come from a pipe.
     fn learner(&self, lines: &str) -> Script {
-        self.here(piped(lines).arg("lesson").arg("first-tcp"))
+        self.here(piped(lines).arg("lesson").arg("mine"))
     }
 }
 
@@ -70,7 +78,7 @@ fn line(lesson: &str, step: &str, attempts: u32) -> String {
 /// Does the first step in copies that began it together: how many attempts are kept of it.
 fn attempts(data: &Data, copies: usize) -> u32 {
     let mut sittings: Vec<Live> = (0..copies).map(|_| Live::of(data.here(piped("")))).collect();
-    sittings.iter_mut().for_each(|s| drop(s.line("lesson first-tcp")));
+    sittings.iter_mut().for_each(|s| drop(s.line("lesson mine")));
     std::thread::scope(|s| {
         for mut sitting in sittings {
             s.spawn(move || {
@@ -83,7 +91,7 @@ fn attempts(data: &Data, copies: usize) -> u32 {
         }
     });
     let kept = data.kept();
-    let socket = kept.lines().find(|l| l.starts_with("first-tcp/socket done ")).expect("the step is done");
+    let socket = kept.lines().find(|l| l.starts_with("mine/socket done ")).expect("the step is done");
     socket.split("attempts=").nth(1).and_then(|n| n.split(' ').next()?.parse().ok()).expect("a number")
 }
 
@@ -148,7 +156,7 @@ fn a_kill_at_any_moment_leaves_the_old_file_or_the_new_one() {
 fn goes_on_without(ran: &Ran, why: &str) {
     let told = ran.told();
     assert_eq!(told.matches("progress cannot be kept").count(), 1, "{told}{}", ran.stderr);
-    assert!(told.contains(why) && told.contains("step 3 of 7") && !ran.stderr.contains("panicked"), "{told}{}", ran.stderr);
+    assert!(told.contains(why) && told.contains("step 3 of 3") && !ran.stderr.contains("panicked"), "{told}{}", ran.stderr);
 }
 
 const TWO_STEPS: &str = "server = socket inet stream\nbind server 127.0.0.1:0\n";
@@ -170,7 +178,7 @@ fn a_folder_that_may_only_be_read_stops_no_lesson() {
     if root && !have(&["setpriv"]) {
         return;
     }
-    let text = HEADER.to_string() + &line("first-tcp", "gone", 1);
+    let text = HEADER.to_string() + &line("mine", "gone", 1);
     let data = Data::of(&text);
     let folder = data.0.path().join("sockscope");
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o500)).expect("our own folder");
@@ -182,13 +190,13 @@ fn a_folder_that_may_only_be_read_stops_no_lesson() {
     let shown = bound(data.here(Script::program(&["progress"]))).run().ok();
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).expect("our own folder");
     assert!(zh.stderr.contains("progress`：") || zh.stderr.contains("progress："), "{}", zh.stderr);
-    assert!(shown.told().contains("first-tcp  0/7"), "{}", shown.told());
+    assert!(shown.told().contains("mine    0/3"), "{}", shown.told());
     assert_eq!(data.kept(), text);
 }
 
 #[test]
 fn a_file_in_the_folders_place_and_no_home_at_all_are_told() {
-    let data = Data(Folder::new());
+    let data = Data::new();
     data.0.file("sockscope", "in the way");
     goes_on_without(&data.learner(TWO_STEPS).run(), "File exists");
     let homeless = |words: &[&str]| Script::program(words).env("XDG_DATA_HOME", "not/absolute").env("HOME", "").run();
@@ -202,42 +210,40 @@ fn a_file_in_the_folders_place_and_no_home_at_all_are_told() {
 #[test]
 fn broken_lines_words_of_a_newer_version_and_steps_that_are_gone_are_kept_and_told() {
     let odd = b"# sockscope progress 1\n\
-        first-tcp/socket done attempts=2 hints=1 skips=0 solutions=0 guesses=0 right=0 at=2026-11-24 mood=good starred\n\
-        first-tcp/gone done attempts=1 hints=0 skips=0 solutions=0 guesses=0 right=0\n\
-        first-tcp/listen mastered attempts=4\n\
-        first-tcp/bind done attempts=many\n\
+        mine/socket done attempts=2 hints=1 skips=0 solutions=0 guesses=0 right=0 at=2026-11-24 mood=good starred\n\
+        mine/gone done attempts=1 hints=0 skips=0 solutions=0 guesses=0 right=0\n\
+        mine/listen mastered attempts=4\n\
+        mine/bind done attempts=many\n\
         caf\xe9 \xff\n\
         # a remark\n";
     let data = Data::of(odd);
     let shown = data.progress(&["progress-is-shown"]).exits(2);
     assert!(shown.stderr.contains("progress export FILE"), "{}", shown.stderr);
     let shown = data.progress(&[]).ok().told();
-    // The step that the lesson has no more is no part of its seven.
-    assert!(shown.contains("first-tcp  1/7    3") && shown.contains("are kept: 3"), "{shown}");
+    // The step that the lesson has no more is no part of its three.
+    assert!(shown.contains("mine    1/3    3") && shown.contains("are kept: 3"), "{shown}");
     assert!(data.progress(&["--lang", "zh"]).ok().told().contains("进度文件里有 3 行无法读取，原样保留"));
     // A lesson is played over it: it goes on at the second step, and adds to what is there.
     let ran = data.learner("bind server 127.0.0.1:0\n").run();
-    assert!(ran.told().contains("✓ step 2 of 7"), "{}", ran.told());
+    assert!(ran.told().contains("✓ step 2 of 3"), "{}", ran.told());
     let kept = fs::read(data.file()).expect("the file");
     let has = |line: &[u8]| kept.split(|b| *b == b'\n').any(|l| l.starts_with(line));
     assert!(odd.split(|b| *b == b'\n').all(has), "{}", kept.escape_ascii());
-    assert!(has(b"first-tcp/bind done attempts=1 "), "{}", kept.escape_ascii());
+    assert!(has(b"mine/bind done attempts=1 "), "{}", kept.escape_ascii());
     assert_eq!(data.progress(&["export"]).ok().stdout, kept);
 }
 
 #[test]
 fn a_lesson_of_any_name_is_found_again() {
     let data = Data::new();
-    let text = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons/en/course/03-first-tcp.md")).expect("a lesson");
-    let lessons = Folder::new();
-    lessons.file("en/course/50-我的 50% lesson.md", text);
+    data.0.file("lessons/en/course/50-我的 50% lesson.md", LESSON);
     let play = |line: &str| {
-        let script = piped(format!("lesson \"我的 50% lesson\"\n{line}\n")).keep_going().arg("--lessons").arg(lessons.path());
+        let script = piped(format!("lesson \"我的 50% lesson\"\n{line}\n")).keep_going();
         data.here(script).run().told()
     };
-    assert!(play("server = socket inet stream").contains("✓ step 1 of 7"));
+    assert!(play("server = socket inet stream").contains("✓ step 1 of 3"));
     assert!(data.kept().contains("\n我的%2050%25%20lesson/socket done "), "{}", data.kept());
-    assert!(play("bind server 127.0.0.1:0").contains("✓ step 2 of 7"));
+    assert!(play("bind server 127.0.0.1:0").contains("✓ step 2 of 3"));
     assert_eq!(data.kept().lines().count(), 3, "{}", data.kept());
     assert!(data.progress(&["forget", "我的 50% lesson"]).ok().told().contains("the progress of 我的 50% lesson is forgotten"));
     assert_eq!(data.kept(), HEADER);
@@ -294,15 +300,15 @@ fn what_is_no_progress_is_refused_and_changes_nothing() {
 
 #[test]
 fn the_prompt_has_the_same_words_and_the_learners_descriptors_do_not_shift() {
-    let data = Data::of(HEADER.to_string() + &line("first-tcp", "socket", 2));
-    let lines = "progress\nprogress export out\nprogress import out\nprogress forget nothing\nprogress forget first-tcp\nprogress\n\
-                 progress import out\nprogress\nlesson first-tcp\nsock = socket inet stream\n";
+    let data = Data::of(HEADER.to_string() + &line("mine", "socket", 2));
+    let lines = "progress\nprogress export out\nprogress import out\nprogress forget nothing\nprogress forget mine\nprogress\n\
+                 progress import out\nprogress\nlesson mine\nsock = socket inet stream\n";
     let ran = data.here(piped(lines).keep_going().json()).run().fails();
     let reports: Vec<_> = ran.of_kind("report").collect();
     let tables: Vec<_> = reports.iter().filter(|r| r["report"] == "progress").collect();
     assert_eq!(tables.len(), 3);
     let row = &tables[0]["progress"]["rows"][0];
-    assert_eq!((row.text("lesson"), row.number("done"), row.number("steps"), row.number("attempts")), ("first-tcp", 1, 7, 2));
+    assert_eq!((row.text("lesson"), row.number("done"), row.number("steps"), row.number("attempts")), ("mine", 1, 3, 2));
     assert_eq!(tables[0]["progress"], tables[2]["progress"]);
     assert_eq!(tables[1]["progress"]["rows"].as_array().map(Vec::len), Some(0));
     let failed: Vec<_> = ran.of_kind("done").filter(|d| d["ok"] == false).map(|d| d.text("reason")).collect();
