@@ -5,6 +5,7 @@ mod grade;
 mod help;
 mod lesson;
 mod progress;
+mod usage;
 
 use crate::command::{BUILTINS, specs};
 use crate::event::{Event, Report, What};
@@ -12,9 +13,10 @@ use crate::grammar::number;
 use crate::kernel::thread;
 use crate::lesson::Library;
 use crate::markup::Style;
-use crate::repl::{Console, Input, Look, run_script};
+use crate::repl::{Console, Input, Look, run_script, unreadable};
 use crate::session::{Config, Sitting};
 use crate::text::Lang;
+use crate::text::messages::refusal;
 use crate::view::narration::{Manner, Narration};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
@@ -71,9 +73,13 @@ struct Flags {
 #[derive(Subcommand)]
 enum Command {
     /// Run a script (`-` is standard input)
-    Run { file: String },
+    Run {
+        /// The script, or `-`
+        file: String,
+    },
     /// Explain a call, an errno, an option, a state, a word
     Explain {
+        /// What is to be explained
         #[arg(required = true)]
         words: Vec<String>,
     },
@@ -81,13 +87,15 @@ enum Command {
     Lesson { words: Vec<String> },
     /// Prove the lessons of a folder or a file (default: the built-in course)
     Check {
+        /// A folder with lessons, or one lesson
         path: Option<PathBuf>,
-        /// Let the lessons' programs run
+        /// Let the programs of these lessons run
         #[arg(long)]
         trust: bool,
     },
     /// Judge a learner's transcript again (a file, `-`, or a lesson's name for the one kept of it)
     Grade {
+        /// A transcript, `-`, or a lesson's name
         transcript: String,
         /// Write JUnit's XML
         #[arg(long, value_name = "FILE")]
@@ -104,9 +112,15 @@ enum Command {
         all: bool,
     },
     /// List the commands of the prompt, or show one
-    Help { command: Option<String> },
+    Help {
+        /// The command that is to be shown
+        command: Option<String>,
+    },
     /// Write completions for a shell
-    Completions { shell: clap_complete::Shell },
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -128,11 +142,16 @@ fn duration(word: &str) -> Result<Duration, String> {
 
 /// What is said where the words of the process run nothing: help in the reader's language, or what is wrong with them.
 fn unread(e: &clap::Error) -> i32 {
-    let lang = help::asked_for(std::env::args().skip(1), Lang::from_locale(|v| std::env::var(v).ok()));
+    let words = std::env::args_os().skip(1).map(|w| w.to_string_lossy().into_owned());
+    let lang = help::asked_for(words, Lang::from_locale(|v| std::env::var(v).ok()));
     if e.kind() == clap::error::ErrorKind::DisplayHelp && lang != Lang::En {
         if let Err(translated) = help::translated(Flags::command(), lang).try_get_matches() {
             let _ = translated.print();
         }
+    } else if let Some(text) = usage::wrong(e, lang) {
+        // Standard error may be closed: nobody is left to be told.
+        use std::io::Write;
+        let _ = std::io::stderr().write_all(text.as_bytes());
     } else {
         let _ = e.print();
     }
@@ -178,7 +197,7 @@ pub fn main() -> i32 {
         Some(Command::Run { file }) => match input(file) {
             Ok(input) => script(&flags, input, lang, style),
             Err(e) => {
-                eprintln!("sockscope: {file}: {e}");
+                eprintln!("sockscope: {}", unreadable(file, &e).plain(lang));
                 2
             }
         },
@@ -220,10 +239,8 @@ fn library(flags: &Flags, lang: Lang) -> Arc<Library> {
     let library = Library::new(flags.lessons.clone()).with_courses(courses);
     if let Some(folder) = &flags.lessons {
         if !folder.is_dir() {
-            eprintln!(
-                "sockscope: {}",
-                crate::text::messages::refusal::cannot_read_file(folder.display().to_string(), "not a folder").plain(lang)
-            );
+            let why = refusal::cannot_read_file(folder.display().to_string(), refusal::file_no_folder());
+            eprintln!("sockscope: {}", why.plain(lang));
         }
         for p in library.check_folder() {
             let text = crate::text::messages::said::lessons_problem(p.path.display().to_string(), p.line, p.what);

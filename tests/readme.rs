@@ -1,4 +1,4 @@
-//! README.md and lessons/writing-lessons.md are true: their lines are run, and the table of commands is that of the declarations.
+//! README.md and lessons/writing-cards.md are true: their lines are run, and the table of commands is that of the declarations.
 
 use sockscope::command::specs;
 use sockscope::grammar::Group;
@@ -189,8 +189,8 @@ fn the_lines_for_a_shell_are_what_happens() {
 }
 
 #[test]
-fn a_teachers_card_is_used_as_writing_lessons_says() {
-    let text = read("lessons/writing-lessons.md");
+fn a_teachers_card_is_used_as_writing_cards_says() {
+    let text = read("lessons/writing-cards.md");
     let folder = Folder::new("cards");
     let file = folder.0.join("en/call/bind.md");
     std::fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -229,6 +229,7 @@ fn commands(lang: Lang) -> String {
         (Group::Call, said::help_calls()),
         (Group::Look, said::help_look()),
         (Group::Flow, said::help_flow()),
+        (Group::Lesson, said::help_lesson()),
         (Group::Session, said::help_session()),
     ];
     let mut out = String::new();
@@ -260,7 +261,7 @@ fn the_table_of_commands_is_that_of_the_declarations() {
 
 #[test]
 fn files_that_are_named_exist() {
-    for (file, text) in [("README.md", read("README.md")), ("lessons/writing-lessons.md", read("lessons/writing-lessons.md"))] {
+    for (file, text) in [("README.md", read("README.md")), ("lessons/writing-cards.md", read("lessons/writing-cards.md"))] {
         for link in text.split("](").skip(1).filter_map(|l| l.split_once(')')).map(|(l, _)| l) {
             if !link.starts_with('#') && !link.contains(':') {
                 assert!(root().join(file).parent().unwrap().join(link).exists(), "{file} links to {link}");

@@ -327,6 +327,40 @@ fn the_language_is_the_locales_or_the_one_asked_for() {
 }
 
 #[test]
+fn wrong_words_of_the_process_and_its_help_are_told_in_the_readers_language() {
+    let has_chinese = |s: &str| s.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    for args in
+        [&["--frobnicate"][..], &["run"], &["--timeout", "soon"], &["completions", "csh"], &["--json", "-q"], &["run", "/missing"]]
+    {
+        let chinese = Script::program(args).env("LANG", "zh_CN.UTF-8").run().exits(2);
+        assert!(has_chinese(&chinese.stderr) && chinese.stdout.is_empty(), "{args:?}: {}", chinese.stderr);
+        let english = Script::program(args).run().exits(2);
+        assert!(!has_chinese(&english.stderr) && english.stderr.starts_with("sockscope: "), "{args:?}: {}", english.stderr);
+    }
+    let help = Script::program(&["--help", "--lang", "zh"]).run().ok().told();
+    assert!(help.contains("用法：sockscope [选项] [命令]") && !help.contains("Options"), "{help}");
+    assert!(Script::program(&["--help"]).run().ok().told().contains("Usage: sockscope [OPTIONS] [COMMAND]"));
+}
+
+#[test]
+fn a_script_that_cannot_be_read_is_told_without_the_number_of_its_errno() {
+    for (path, en, zh) in [
+        ("/missing", "/missing cannot be read: No such file or directory", "无法读取 /missing：没有这个文件或目录"),
+        ("/", "/ cannot be read: Is a directory", "无法读取 /：这是一个目录"),
+    ] {
+        assert_eq!(Script::program(&["run", path]).run().exits(2).stderr, format!("sockscope: {en}\n"));
+        assert_eq!(Script::program(&["run", path, "--lang", "zh"]).run().exits(2).stderr, format!("sockscope: {zh}\n"));
+    }
+}
+
+#[test]
+fn words_that_are_no_text_are_refused_like_others() {
+    use std::os::unix::ffi::OsStringExt;
+    let words = std::ffi::OsString::from_vec(b"--\xff".to_vec());
+    Script::program::<&str>(&[]).arg(words).run().exits(2);
+}
+
+#[test]
 fn help_and_explain_work_without_a_session() {
     for args in [
         &["help"][..],

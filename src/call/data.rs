@@ -55,7 +55,7 @@ impl Data {
                     data.map = Some(map);
                 }
                 Err(e) if e.0 == libc::ENODATA => {}
-                Err(e) => return Err(Refusal::bad(span, say::cannot_read_file(path, e.words()))),
+                Err(e) => return Err(Refusal::bad(span, say::cannot_read_file(path, e.of_file()))),
             },
         }
         Ok(data)

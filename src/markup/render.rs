@@ -1,7 +1,10 @@
 //! Roles into colour or plain text: the one place that knows how anything looks.
 
-use super::{Block, Doc, Piece, Role, Span, width};
+mod sides;
+
+use super::{Block, Doc, Role, Span, width};
 use colored::{Color, ColoredString, Colorize};
+use sides::sides;
 use std::borrow::Cow;
 use std::fmt::Write;
 
@@ -117,7 +120,7 @@ pub fn render(doc: &Doc, style: Style, out: &mut String) {
         match block {
             Block::Blank => out.push('\n'),
             Block::Line { indent, spans } => {
-                line(out, *indent, spans, style);
+                sides::line(out, *indent, spans, style);
                 out.push('\n');
             }
             Block::Sides { indent, left, right } => sides(out, *indent, left, right, style),
@@ -150,108 +153,6 @@ fn trim_end(out: &mut String) {
 
 fn columns(spans: &[Span], style: Style) -> usize {
     spans.iter().map(|s| width(&drawn(&s.text, style))).sum()
-}
-
-/// A line; where it is too long it goes on beneath itself, broken at spaces, since a terminal breaks inside words. What a learner
-/// typed (no indent) stays as it is. Returns the columns of its last line.
-fn line(out: &mut String, indent: usize, spans: &[Span], style: Style) -> usize {
-    pad(out, indent);
-    let whole = indent + columns(spans, style);
-    if whole <= style.width || indent == 0 {
-        spans.iter().for_each(|s| put(out, s, style));
-        return whole;
-    }
-    let mut used = indent;
-    let mut gap = 0;
-    let mut word: Vec<(Role, String)> = Vec::new();
-    let mut flush = |word: &mut Vec<(Role, String)>, gap: &mut usize, out: &mut String| {
-        let wide: usize = word.iter().map(|(_, t)| width(t)).sum();
-        if wide == 0 {
-            return;
-        }
-        if used + *gap + wide > style.width && used > indent {
-            out.push('\n');
-            pad(out, indent + 4);
-            used = indent + 4;
-        } else {
-            pad(out, *gap);
-            used += *gap;
-        }
-        used += wide;
-        *gap = 0;
-        word.drain(..).for_each(|(role, text)| put_text(out, role, &text, style));
-    };
-    for span in spans {
-        for c in safe(&span.text).chars() {
-            match (c, word.last_mut()) {
-                (' ', _) => {
-                    flush(&mut word, &mut gap, out);
-                    gap += 1;
-                }
-                (c, Some((role, text))) if *role == span.role => text.push(c),
-                (c, _) => word.push((span.role, c.to_string())),
-            }
-        }
-    }
-    flush(&mut word, &mut gap, out);
-    used
-}
-
-/// How far the further lines of a line that was broken stand behind the first one.
-const HANG: usize = 4;
-
-fn sides(out: &mut String, indent: usize, left: &[Piece], right: &[Span], style: Style) {
-    pad(out, indent);
-    let mut used = indent + left.iter().map(|p| columns(p, style)).sum::<usize>();
-    if used <= style.width {
-        left.iter().flatten().for_each(|s| put(out, s, style));
-    } else {
-        for (i, line) in lines(left, indent, style).iter().enumerate() {
-            let at = if i > 0 { indent + HANG } else { indent };
-            if i > 0 {
-                out.push('\n');
-                pad(out, at);
-            }
-            line.iter().for_each(|s| put(out, s, style));
-            used = at + columns(line, style);
-        }
-    }
-    if !right.is_empty() {
-        let wanted = columns(right, style);
-        // A wide terminal does not push the time out of the reader's sight.
-        let margin = style.width.min(100);
-        if used + 2 + wanted > style.width && used <= style.width {
-            out.push('\n');
-            pad(out, margin.saturating_sub(wanted));
-        } else {
-            pad(out, margin.saturating_sub(used + wanted).max(2));
-        }
-        right.iter().for_each(|s| put(out, s, style));
-    }
-    out.push('\n');
-}
-
-/// The pieces, as many on a line as the width holds. A piece that is wider than a whole line stays whole: the terminal breaks it, and what
-/// is copied from there has no spaces of ours in its middle.
-fn lines(pieces: &[Piece], indent: usize, style: Style) -> Vec<Vec<Span>> {
-    let mut lines: Vec<Vec<Span>> = vec![Vec::new()];
-    let mut used = indent;
-    for piece in pieces {
-        let wide = columns(piece, style);
-        let space = piece.last().map_or(0, |s| s.text.len() - s.text.trim_end_matches(' ').len());
-        let last = lines.last_mut().expect("one was there from the start");
-        if !last.is_empty() && used + wide - space > style.width {
-            if let Some(end) = last.last_mut() {
-                end.text = end.text.trim_end_matches(' ').to_string().into();
-            }
-            lines.push(piece.clone());
-            used = indent + HANG + wide;
-        } else {
-            last.extend(piece.iter().cloned());
-            used += wide;
-        }
-    }
-    lines
 }
 
 fn table(out: &mut String, indent: usize, rows: &[Vec<Vec<Span>>], style: Style) {
@@ -365,4 +266,49 @@ fn may_break(before: char, after: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+    use crate::markup::inline;
+
+    fn wrapped(text: &str, width: usize) -> Vec<String> {
+        let mut doc = Doc::new();
+        doc.note(inline(text));
+        let mut out = String::new();
+        render(&doc, Style { width, ..Style::PLAIN }, &mut out);
+        out.lines().map(str::to_string).collect()
+    }
+
+    #[test]
+    fn english_breaks_at_spaces_and_chinese_between_characters() {
+        assert_eq!(wrapped("one two three four", 16), ["  │ one two", "  │ three four"]);
+        assert_eq!(wrapped("内核把端口交给，套接字。", 18), ["  │ 内核把端口交", "  │ 给，套接字。"]);
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        let text = "`bind` 把一个地址交给套接字 server，于是 other 进程可以 find it，再也不用 guess。".repeat(4);
+        for columns in 30..120 {
+            for line in wrapped(&text, columns) {
+                assert!(width(&line) <= columns, "{columns}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn control_characters_never_reach_the_terminal() {
+        let mut doc = Doc::new();
+        doc.line(0, vec![Span::plain("a\u{1b}]0;owned\u{7}b\u{9b}31m")]);
+        let mut out = String::new();
+        render(&doc, Style::PLAIN, &mut out);
+        assert_eq!(out, "a\\u{1b}]0;owned\\u{7}b\\u{9b}31m\n");
+    }
+
+    #[test]
+    fn wide_cells_align() {
+        let row = |a: &str, b: &str| vec![vec![Span::plain(a.to_string())], vec![Span::plain(b.to_string())]];
+        let mut out = String::new();
+        let doc = Doc(vec![Block::Table { indent: 0, rows: vec![row("服务器", "x"), row("s", "y")] }]);
+        render(&doc, Style::PLAIN, &mut out);
+        assert_eq!(out, "服务器  x\ns       y\n");
+    }
+}

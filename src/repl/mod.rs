@@ -13,7 +13,7 @@ mod teller;
 
 pub use console::{Console, Ended, Look, write_bytes, write_out};
 pub use prompt::prompt;
-pub use script::{Input, run_script};
+pub use script::{Input, run_script, unreadable};
 
 use crate::lesson::Library;
 use crate::markup::Style;

@@ -8,6 +8,9 @@ use crate::kernel::clock::Kick;
 use crate::kernel::pieces::{PIECE, Pieces};
 use crate::kernel::thread;
 use crate::session::{Failure, Flow, Sitting, State};
+use crate::text::Text;
+use crate::text::messages::refusal;
+use crate::vocabulary::Errno;
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
@@ -37,6 +40,12 @@ impl Input {
         file.read_to_end(&mut text)?;
         Ok(Input::Text(path.to_string(), text))
     }
+}
+
+/// Why there is no script to be run.
+pub fn unreadable(path: &str, e: &std::io::Error) -> Text {
+    let why = e.raw_os_error().map_or_else(|| refusal::file_other(e.to_string()), |n| Errno(n).of_file());
+    refusal::cannot_read_file(path, why)
 }
 
 /// Why a script goes on no longer, whatever its lines say.
@@ -82,7 +91,7 @@ pub fn run_script(sitting: &Arc<Sitting>, input: Input, ended: Option<Arc<Ended>
             None => match std::fs::read(&name) {
                 Ok(text) => run_text(sitting, &clock, &name, &text, &over),
                 Err(e) => {
-                    eprintln!("sockscope: {name}: {e}");
+                    eprintln!("sockscope: {}", unreadable(&name, &e).plain(sitting.config.lang));
                     2
                 }
             },
@@ -101,7 +110,7 @@ pub fn run_script(sitting: &Arc<Sitting>, input: Input, ended: Option<Arc<Ended>
     match over.ended.as_deref() {
         Some(e) if e.closed() => 0,
         Some(e) if e.broken() => {
-            eprintln!("sockscope: standard output cannot be written");
+            eprintln!("sockscope: {}", refusal::output_lost().plain(sitting.config.lang));
             1
         }
         // In a lesson, to fail is to learn.

@@ -1,5 +1,7 @@
 //! Errnos by name: the ones of Linux, with the words of strerror(3). EAGAIN comes before its other name.
 
+use crate::text::Text;
+use crate::text::messages::refusal as say;
 use serde::{Deserialize, Serialize};
 
 /// An errno number. Views show its name; a number that has none shows as it is.
@@ -157,6 +159,20 @@ impl Errno {
         self.row().map_or("Unknown error", |r| r.2)
     }
 
+    /// Why a file could not be opened or read, in the reader's language where it is one of the usual reasons.
+    pub fn of_file(self) -> Text {
+        match self.0 {
+            libc::ENOENT => say::file_missing(),
+            libc::EACCES => say::file_forbidden(),
+            libc::EISDIR => say::file_is_folder(),
+            libc::ENOTDIR => say::file_in_file(),
+            libc::ELOOP => say::file_links(),
+            libc::ENAMETOOLONG => say::file_name_long(),
+            libc::EMFILE => say::file_too_many(),
+            _ => say::file_other(self.words()),
+        }
+    }
+
     fn row(self) -> Option<&'static (&'static str, i32, &'static str)> {
         ERRNOS.iter().find(|r| r.1 == self.0)
     }
@@ -176,6 +192,7 @@ impl Errno {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Lang;
 
     #[test]
     fn names_are_the_machines_own() {
@@ -185,5 +202,13 @@ mod tests {
         }
         assert_eq!(Errno::from_name("ewouldblock"), Some(Errno(libc::EAGAIN)));
         assert_eq!(Errno(libc::EADDRINUSE).name(), "EADDRINUSE");
+    }
+
+    #[test]
+    fn why_a_file_cannot_be_read_is_said_in_the_c_librarys_words_and_in_chinese() {
+        for (_, number, words) in ERRNOS {
+            assert_eq!(Errno(*number).of_file().in_lang(Lang::En), *words);
+        }
+        assert_eq!(Errno(libc::ENOENT).of_file().in_lang(Lang::Zh), "没有这个文件或目录");
     }
 }

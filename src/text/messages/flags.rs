@@ -1,4 +1,4 @@
-//! The process's flags, for `--help`: `flag_` and the flag's id, `sub_` and the command's name.
+//! The process's flags, for `--help`: `flag_` and the flag's id, `sub_` and the command's name; and what can be wrong with its words.
 
 crate::messages! {
     about()
@@ -31,4 +31,37 @@ crate::messages! {
         "重新评判学生的课程记录（文件、`-`，或用课程名指代保存的记录）";
     sub_help() "List the commands of the prompt, or show one" "列出提示符下的命令，或查看其中一个";
     sub_completions() "Write completions for a shell" "输出 shell 的补全脚本";
+    flag_path() "A folder with lessons, or one lesson" "有课程的文件夹，或一节课";
+    flag_all() "With `forget`: everything" "与 `forget` 一起：忘记全部";
+    flag_trust() "Let the programs of these lessons run" "允许运行这些课程的程序";
+    flag_transcript() "A transcript, `-`, or a lesson's name" "课程记录、`-` 或课程名";
+    flag_junit() "Write JUnit's XML" "写出 JUnit 的 XML";
+    flag_gradescope() "Write Gradescope's results.json" "写出 Gradescope 的 results.json";
+    flag_file() "The script, or `-`" "脚本文件，或 `-`";
+    flag_words() "What is to be explained" "要解释的内容";
+    flag_command() "The command that is to be shown" "要查看的命令";
+    flag_shell() "The shell" "哪种 shell";
+
+    head_usage() "Usage: " "用法：";
+    head_commands() "Commands:" "命令：";
+    head_arguments() "Arguments:" "参数：";
+    head_options() "Options:" "选项：";
+    some_options() "[OPTIONS]" "[选项]";
+    some_command() "[COMMAND]" "[命令]";
+    usually(value) "[default: {value}]" "（默认 {value}）";
+    one_of(values) "[possible values: {values}]" "（可选 {values}）";
+
+    usage_unknown_option(word) "there is no option `{word}`" "没有 `{word}` 这个选项";
+    usage_unknown_command(word) "there is no command `{word}`; `sockscope run {word}` runs a script" "没有 `{word}` 这个命令；执行脚本请用 `sockscope run {word}`";
+    usage_too_much(word) "`{word}` is left over" "多出了 `{word}`";
+    usage_no_value(option) "`{option}` needs a value" "`{option}` 后面要有值";
+    usage_bad_value(word, option) "`{word}` is no value for `{option}`" "`{word}` 不能作 `{option}` 的值";
+    usage_takes_none(option, word) "`{option}` takes no value, and it was given `{word}`" "`{option}` 不带值，这里却给了 `{word}`";
+    usage_conflict(one, other) "`{one}` and `{other}` cannot stand together" "`{one}` 和 `{other}` 不能同时使用";
+    usage_twice(option) "`{option}` stands twice" "`{option}` 重复了";
+    usage_missing(what) "`{what}` is missing" "缺少 `{what}`";
+    usage_not_utf8() "a word is not UTF-8 text" "有一个词不是 UTF-8 文本";
+    usage_wanted(what) "it is {what}" "应为{what}";
+    usage_values(values) "possible are {values}" "可选的值：{values}";
+    usage_more() "`sockscope --help` tells more" "详见 `sockscope --help`";
 }

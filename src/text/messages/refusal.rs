@@ -100,6 +100,16 @@ crate::messages! {
     cannot_read_file(path, why)
         "`{path}` cannot be read: {why}"
         "无法读取 `{path}`：{why}";
+    file_missing() "No such file or directory" "没有这个文件或目录";
+    file_forbidden() "Permission denied" "没有权限";
+    file_is_folder() "Is a directory" "这是一个目录";
+    file_in_file() "Not a directory" "路径中有一段不是目录";
+    file_links() "Too many levels of symbolic links" "符号链接的层数太多";
+    file_name_long() "File name too long" "文件名太长";
+    file_too_many() "Too many open files" "打开的文件太多";
+    file_other(why) "{why}" "{why}";
+    file_no_folder() "not a folder" "不是目录";
+    output_lost() "standard output cannot be written" "无法写入标准输出";
     no_field(field)
         "`{field}` is no field; there are `local`, `peer`, `port`, `peer_port`, `fd`"
         "没有 `{field}` 这个字段；可用的有 `local`、`peer`、`port`、`peer_port`、`fd`";
