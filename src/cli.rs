@@ -106,6 +106,8 @@ enum Command {
     },
     /// Show what of the lessons is done (`export [FILE]`, `import FILE`, `forget LESSON|all`)
     Progress {
+        /// One of these; without any, it is shown
+        #[arg(id = "asked", value_name = "WORDS")]
         words: Vec<String>,
         /// With `forget`: everything
         #[arg(long)]
