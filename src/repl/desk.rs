@@ -115,6 +115,7 @@ impl Desk {
             slot.busy = false;
             slot.quit |= matches!(verdict, Ok(Flow::Quit));
             drop(slot);
+            self.handed.notify_all();
             // Taken, so that the editor is either before its look or already waiting.
             drop(self.sitting.lock());
             self.sitting.changed.notify_all();

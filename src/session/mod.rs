@@ -25,6 +25,7 @@ pub use world::{Prepared, SessionWorld};
 
 use crate::kernel::CallClock;
 use crate::kernel::clock::Kick;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -36,6 +37,8 @@ pub struct Sitting {
     pub epoch: Instant,
     pub config: Config,
     pub builtins: &'static [Builtin],
+    /// A lesson is played: asked before every line, without the lock.
+    playing: AtomicBool,
     /// Threads that a sitting starts hold it too.
     me: Weak<Sitting>,
 }
@@ -43,12 +46,17 @@ pub struct Sitting {
 impl Sitting {
     pub fn new(config: Config, builtins: &'static [Builtin]) -> Arc<Sitting> {
         let state = Mutex::new(State::new(&config, builtins));
-        Arc::new_cyclic(|me| Sitting { state, changed: Condvar::new(), epoch: Instant::now(), config, builtins, me: me.clone() })
+        Arc::new_cyclic(|me| Sitting { state, changed: Condvar::new(), epoch: Instant::now(), config, builtins, playing: AtomicBool::new(false), me: me.clone() })
     }
 
     /// Another handle of this sitting; `None` only while it is being dropped.
     pub fn me(&self) -> Option<Arc<Sitting>> {
         self.me.upgrade()
+    }
+
+    /// Whether a lesson is played.
+    pub fn in_lesson(&self) -> bool {
+        self.playing.load(Ordering::Relaxed)
     }
 
     /// The language that is spoken now.

@@ -45,14 +45,11 @@ impl Sitting {
     pub fn run_text(&self, clock: &Arc<CallClock>, text: &str, lexed: &mut Lexed) -> Verdict {
         let mut from = 0;
         let mut verdict = Ok(Flow::Done);
-        let meant = self.lock().player.as_mut().and_then(|p| p.begin_line(text));
-        if self.config.data.is_some() {
-            self.transcript_line(text);
-        }
+        let meant = if self.in_lesson() { self.lesson_line(text) } else { None };
         let text = meant.as_deref().unwrap_or(text);
         loop {
             let (result, next) = self.statement(clock, text, from, lexed, None, 0);
-            if self.lock().player.is_some() && !matches!(result, Ok(Flow::Detached)) {
+            if self.in_lesson() && !matches!(result, Ok(Flow::Detached)) {
                 self.look_at_lesson(clock, !text.trim().is_empty());
                 self.linger_in_lesson(clock);
             }

@@ -99,8 +99,6 @@ pub struct State {
     pub guarded: bool,
     /// A lesson that is being recorded.
     pub recorder: Option<Box<Recorder>>,
-    /// The lesson that was last finished.
-    pub last_lesson: Option<String>,
     builtins: &'static [super::Builtin],
 }
 
@@ -125,7 +123,6 @@ impl State {
             waited: false,
             guarded: false,
             recorder: None,
-            last_lesson: None,
             builtins,
         }
     }

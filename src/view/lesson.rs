@@ -30,6 +30,13 @@ pub fn played(p: &Played, library: &Library, lang: Lang) -> Doc {
     let step = lesson.steps.iter().find(|s| s.id == p.step);
     let page = Page { lesson: &lesson, step, values: &values, lang };
     page.event(p, &mut doc);
+    if matches!(p.what, Play::Finished { .. }) {
+        let all = library.lessons(lang);
+        let next = all.iter().skip_while(|l| l.id != p.lesson).nth(1);
+        if let Some((next, front)) = next.and_then(|l| Some((l, l.front.as_ref().ok()?))) {
+            doc.para(2, words(&say::next_lesson(&next.id, &front.title), lang));
+        }
+    }
     doc
 }
 

@@ -7,6 +7,7 @@ use crate::session::{Failure, Flow, Sitting, Turn, Verdict};
 use crate::text::Text;
 use crate::text::messages::play as say;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// The letter of an answer, from 0.
 pub fn letter(answer: usize) -> char {
@@ -23,13 +24,13 @@ impl Sitting {
     ///
     /// # Errors
     /// None is.
-    fn in_lesson(&self) -> Result<Mode, Failure> {
+    fn lesson_mode(&self) -> Result<Mode, Failure> {
         self.lock().player.as_ref().map(|p| p.mode).ok_or_else(|| Failure::new(say::no_lesson()))
     }
 
-    /// As [`Sitting::in_lesson`], and it is not left for a while: then it comes back first.
+    /// As [`Sitting::lesson_mode`], and it is not left for a while: then it comes back first.
     fn in_step(&self, clock: &Arc<CallClock>) -> Result<Mode, Failure> {
-        let mode = self.in_lesson()?;
+        let mode = self.lesson_mode()?;
         if mode == Mode::Free {
             self.come_back(clock);
         }
@@ -38,7 +39,7 @@ impl Sitting {
 
     /// `guess b c`: the answers, by letter; none is "I don't know".
     pub fn lesson_guess(&self, turn: &Turn<'_>, answers: &[char]) -> Verdict {
-        self.in_lesson()?;
+        self.lesson_mode()?;
         let kept = self.with_player(|_, player| {
             let question = player.question.ok_or_else(say::guess_none)?;
             let options = player.step().predicts[question].options.len();
@@ -136,7 +137,7 @@ impl Sitting {
 
     /// `back`: the step before, on fresh ports.
     pub fn lesson_back(&self, turn: &Turn<'_>) -> Verdict {
-        self.in_lesson()?;
+        self.lesson_mode()?;
         let at = self.with_player(|_, player| player.at).unwrap_or(0);
         if at == 0 {
             return self.lesson_says(turn, say::first_step());
@@ -149,7 +150,7 @@ impl Sitting {
 
     /// `again`: this step once more, on fresh ports; in a test, the lesson from its beginning.
     pub fn lesson_again(&self, turn: &Turn<'_>) -> Verdict {
-        let testing = self.in_lesson()? == Mode::Testing;
+        let testing = self.lesson_mode()? == Mode::Testing;
         self.lesson_says(turn, say::rebuilt_again())?;
         let at = self.with_player(|_, player| {
             player.mode = Mode::Guided;
@@ -161,7 +162,7 @@ impl Sitting {
 
     /// `play`: the lesson waits.
     pub fn lesson_play(&self, turn: &Turn<'_>) -> Verdict {
-        self.in_lesson()?;
+        self.lesson_mode()?;
         let number = self.with_player(|_, player| {
             player.mode = Mode::Free;
             player.at + 1
@@ -171,7 +172,7 @@ impl Sitting {
 
     /// `resume`: the lesson goes on.
     pub fn lesson_resume(&self, turn: &Turn<'_>) -> Verdict {
-        if self.in_lesson()? != Mode::Free {
+        if self.lesson_mode()? != Mode::Free {
             return self.lesson_says(turn, say::play_not_free());
         }
         self.come_back(turn.clock);
@@ -211,7 +212,7 @@ impl Sitting {
 
     /// `test out`: the last step without help.
     pub fn lesson_test(&self, turn: &Turn<'_>) -> Verdict {
-        self.in_lesson()?;
+        self.lesson_mode()?;
         if self.with_player(|_, player| player.at) != Some(0) {
             return self.lesson_says(turn, say::test_begins_only());
         }
@@ -226,7 +227,7 @@ impl Sitting {
 
     /// `allow`: a lesson that is not built in may run its programs and reach other machines.
     pub fn lesson_allow(&self, turn: &Turn<'_>) -> Verdict {
-        self.in_lesson()?;
+        self.lesson_mode()?;
         let waiting =
             self.with_player(|_, player| (std::mem::replace(&mut player.trusted, true), std::mem::take(&mut player.waiting)));
         let Some((false, lines)) = waiting else { return self.lesson_says(turn, say::allow_nothing()) };
@@ -242,6 +243,7 @@ impl Sitting {
         self.keep_progress(None);
         let mut state = self.lock();
         let Some(player) = state.player.take() else { return false };
+        self.playing.store(false, Ordering::Relaxed);
         let text = say::left_lesson(player.at + 1, &player.lesson.id);
         for play in [Play::Left, Play::Said { text }] {
             let played = player.played(play);

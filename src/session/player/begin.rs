@@ -63,6 +63,7 @@ impl Sitting {
             waiting: Vec::new(),
         };
         state.player = Some(Box::new(player));
+        self.playing.store(true, Ordering::Relaxed);
     }
 
     /// Begins the step the player stands at.
@@ -89,6 +90,9 @@ impl Sitting {
             self.tell(None, vec![Play::Said { text: say::no_port() }]);
         }
         let setup = self.with_player(|_, player| player.step().setup.clone()).unwrap_or_default();
+        if !setup.is_empty() {
+            self.tell(None, vec![Play::Said { text: say::sets_scene() }]);
+        }
         self.lesson_lines(clock, &setup);
         self.start_programs();
         self.with_player(|state, player| {

@@ -9,6 +9,7 @@ use crate::lesson::course::{Reason, check};
 use crate::session::{Sitting, State};
 use crate::vocabulary::Errno;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// How long a script waits for what a line may have brought about elsewhere.
@@ -206,11 +207,11 @@ impl Sitting {
     fn finish_lesson(&self) {
         let mut state = self.lock();
         let Some(mut player) = state.player.take() else { return };
+        self.playing.store(false, Ordering::Relaxed);
         player.at = player.lesson.steps.len() - 1;
         let t = player.totals;
         let over = Play::Finished { attempts: t.attempts, hints: t.hints, skips: t.skips, guesses: t.guesses, right: t.right };
         state.play(&player, vec![over]);
-        state.last_lesson = Some(player.lesson.id.clone());
     }
 
     /// Waits until enough is met, at most so long.

@@ -168,9 +168,16 @@ impl Sitting {
         });
     }
 
+    /// A line is typed in a lesson: it is noted, and said as it is meant.
+    pub(super) fn lesson_line(&self, text: &str) -> Option<String> {
+        let meant = self.lock().player.as_mut().and_then(|p| p.begin_line(text));
+        self.transcript_line(text);
+        meant
+    }
+
     /// Whether a lesson is played whose step may be met without another line.
     pub fn lesson_may_change(&self) -> bool {
-        self.lock().player.as_ref().is_some_and(|p| p.judges())
+        self.in_lesson() && self.lock().player.as_ref().is_some_and(|p| p.judges())
     }
 
     /// Where the lesson stands, for the prompt: step and steps, and whether it is left for a while.

@@ -8,9 +8,9 @@ crate::messages! {
     how_to_play()
         "every command stays available. `hint` helps, `goal` shows the step again, `skip` does it for you, `play` leaves for a while, `quit` leaves the lesson"
         "所有命令照常可用。`hint` 给提示，`goal` 重看这一步，`skip` 替你完成，`play` 暂时离开自由试验，`quit` 退出课程";
+    sets_scene() "the lesson prepares this step:" "课程为这一步做准备：";
     goal_label() "goal" "目标";
     now_label(seen) "now: {seen}" "现状：{seen}";
-    all_met() "everything this step asks is so" "这一步要求的都已满足";
     predict_label() "before you act" "动手之前先猜";
     predict_how() "answer with its letter; `?` is \"I don't know\"" "输入选项字母作答；`?` 表示“不知道”";
     predict_how_many() "more than one may be right: `a c`; `?` is \"I don't know\"" "可能不止一个正确：如 `a c`；`?` 表示“不知道”";
@@ -128,6 +128,5 @@ crate::messages! {
         "这里没有安装 `{name}`，因此不运行；可以自己动手代替它，或者 `skip`";
     program_failed(line, why) "`{line}` could not be started: {why}" "无法启动 `{line}`：{why}";
     program_over(name) "`{name}` is over" "`{name}` 已结束";
-    other_kind_first() "there is no step to do now" "现在没有要做的步骤";
     no_port() "no free port could be found" "找不到空闲端口";
 }

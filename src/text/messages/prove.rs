@@ -28,7 +28,6 @@ crate::messages! {
     needs_unknown(name) "no lesson has the id `{name}`" "没有 id 为 `{name}` 的课程";
     word_unknown(word) "`explain {word}` finds nothing" "`explain {word}` 找不到任何内容";
     link_broken(target) "this link leads nowhere: `{target}`" "这个链接无处可去：`{target}`";
-    in_file(file, what) "{file}: {what}" "{file}：{what}";
     no_lessons_in(folder)
         "no lesson lies in `{folder}`: a lesson is a file `.md` that begins with `---`, in the folder itself or in `en/course` and `zh/course`"
         "`{folder}` 里没有课程：课程是以 `---` 开头的 `.md` 文件，放在该文件夹或其中的 `en/course`、`zh/course` 里";

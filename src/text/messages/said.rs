@@ -110,7 +110,7 @@ crate::messages! {
         "sockscope {version} · 真实的套接字，逐步讲解。";
     banner_hint()
         "`help` · `lesson` · `explain WORD` · Ctrl-D leaves"
-        "`help` · `lesson` · `explain 词` · 按 Ctrl-D 离开";
+        "`help` · `lesson` · `explain 词` · Ctrl-D 离开";
     raised(from, to)
         "the limit of open descriptors was raised from {from} to {to}"
         "可打开的描述符上限已从 {from} 提高到 {to}";
