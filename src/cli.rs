@@ -4,6 +4,7 @@ mod check;
 mod grade;
 mod help;
 mod lesson;
+mod progress;
 mod usage;
 
 use crate::command::{BUILTINS, specs};
@@ -104,7 +105,14 @@ enum Command {
         gradescope: Option<PathBuf>,
     },
     /// Show what of the lessons is done (`export [FILE]`, `import FILE`, `forget LESSON|all`)
-    Progress { words: Vec<String> },
+    Progress {
+        /// One of these; without any, it is shown
+        #[arg(id = "asked", value_name = "WORDS")]
+        words: Vec<String>,
+        /// With `forget`: everything
+        #[arg(long)]
+        all: bool,
+    },
     /// List the commands of the prompt, or show one
     Help {
         /// The command that is to be shown
@@ -183,7 +191,7 @@ pub fn main() -> i32 {
             let asked = grade::Asked { what: transcript, junit: junit.as_deref(), gradescope: gradescope.as_deref() };
             grade::main(&flags, &asked, lang, style)
         }
-        Some(Command::Progress { words }) => lesson::progress(&flags, words, lang, style),
+        Some(Command::Progress { words, all }) => progress::progress(&flags, words, *all, lang, style),
         Some(Command::Check { path, trust }) => {
             check::check(&flags, &check::Asked { path: path.as_deref(), trust: *trust }, lang, style)
         }

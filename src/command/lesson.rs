@@ -239,12 +239,12 @@ impl crate::session::Sitting {
     /// Every lesson, with what of it is done.
     pub fn lesson_rows(&self) -> Vec<LessonRow> {
         let lang = self.lang();
-        let done = self.steps_done();
+        let progress = self.progress().unwrap_or_default();
         let row = |l: crate::lesson::course::Listed| {
             let front = l.front.ok();
             LessonRow {
-                done: done.get(&l.id).copied().unwrap_or(0),
-                steps: l.steps,
+                done: progress.done_of(&l.id, &l.steps),
+                steps: l.steps.len(),
                 title: front.as_ref().map(|f| f.title.clone()).unwrap_or_default(),
                 level: front.as_ref().map(|f| f.level.text()),
                 minutes: front.map_or(0, |f| f.minutes),

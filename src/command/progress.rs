@@ -86,53 +86,81 @@ impl Asked {
     ///
     /// # Errors
     /// A file that cannot be read or written, a lesson nothing is known of.
-    pub fn run(self, sitting: &Sitting) -> Result<Report, Text> {
-        let trouble = |path: &str, e: std::io::Error| say::progress_trouble(path, why(&e));
-        let own = |e: std::io::Error| match e.kind() {
-            std::io::ErrorKind::NotFound if sitting.config.data.is_none() => say::progress_no_home(),
-            _ => trouble("progress", e),
-        };
+    pub fn run(self, sitting: &Sitting) -> Result<Report, Trouble> {
+        let own = |e: std::io::Error| Trouble::Own(own_trouble(sitting, &e));
         match self {
             Asked::Show => Ok(Report::Progress(table(sitting, &sitting.progress().map_err(own)?))),
             Asked::Export(path) => {
                 let shown = path.display().to_string();
-                keep::write(&path, sitting.progress().map_err(own)?.text()).map_err(|e| trouble(&shown, e))?;
+                keep::write(&path, sitting.progress().map_err(own)?.text())
+                    .map_err(|e| Trouble::Own(say::progress_trouble(&shown, why(&e))))?;
                 Ok(Report::Said(say::progress_exported(shown)))
             }
             Asked::Import(path) => {
                 let shown = path.display().to_string();
-                let text = keep::read(&path).map_err(|e| trouble(&shown, e))?;
-                let other = Progress::read(&text.ok_or_else(|| trouble(&shown, std::io::Error::from_raw_os_error(libc::ENOENT)))?);
+                let missing = || std::io::Error::from_raw_os_error(libc::ENOENT);
+                let text = keep::read(&path).and_then(|text| text.ok_or_else(missing));
+                let text = text.map_err(|e| Trouble::Brought(say::progress_trouble(&shown, why(&e))))?;
+                let other = Progress::brought(&text).ok_or_else(|| Trouble::Brought(say::progress_not(&shown)))?;
+                let unread = other.unread();
                 sitting.change_progress(move |progress| progress.merge(&other)).map_err(own)?;
-                Ok(Report::Said(say::progress_imported(shown)))
+                Ok(Report::Said(match unread {
+                    0 => say::progress_imported(shown),
+                    _ => say::progress_imported_unread(shown, unread),
+                }))
             }
             Asked::Forget(None) => {
-                sitting.change_progress(|progress| progress.steps.clear()).map_err(own)?;
+                sitting.change_progress(Progress::forget_all).map_err(own)?;
                 Ok(Report::Said(say::progress_all_forgotten()))
             }
             Asked::Forget(Some(lesson)) => {
                 let name = lesson.clone();
                 match sitting.change_progress(move |progress| progress.forget(&name)).map_err(own)? {
                     true => Ok(Report::Said(say::progress_forgotten(lesson))),
-                    false => Err(say::progress_unknown(lesson)),
+                    false => Err(Trouble::Own(say::progress_unknown(lesson))),
                 }
             }
         }
     }
 }
 
+/// Why it could not be done.
+pub enum Trouble {
+    /// The file that somebody brings is no good.
+    Brought(Text),
+    Own(Text),
+}
+
+impl Trouble {
+    pub fn text(self) -> Text {
+        match self {
+            Trouble::Brought(text) | Trouble::Own(text) => text,
+        }
+    }
+}
+
+/// Trouble with the file in which progress is kept.
+pub fn own_trouble(sitting: &Sitting, e: &std::io::Error) -> Text {
+    match sitting.progress_file() {
+        Some(path) => say::progress_trouble(path.display().to_string(), why(e)),
+        None => say::progress_no_home(),
+    }
+}
+
+/// A row a lesson, in the library's order; only here is it asked which steps a lesson has.
 fn table(sitting: &Sitting, progress: &Progress) -> ProgressTable {
     let listed = sitting.config.library.lessons(sitting.lang());
     let order = |lesson: &str| listed.iter().position(|l| l.id == lesson).unwrap_or(usize::MAX);
     let mut rows: Vec<ProgressRow> = Vec::new();
-    for ((lesson, _), step) in &progress.steps {
-        let steps = listed.iter().find(|l| l.id == *lesson).map(|l| l.steps);
+    for ((lesson, id), step) in &progress.steps {
+        let steps = listed.iter().find(|l| l.id == *lesson).map(|l| &l.steps);
         if rows.last().is_none_or(|r| r.lesson != *lesson) {
             let lesson = lesson.clone();
+            let steps = steps.map(Vec::len);
             rows.push(ProgressRow { lesson, done: 0, steps, attempts: 0, hints: 0, skips: 0, guesses: 0, right: 0 });
         }
         if let Some(row) = rows.last_mut() {
-            row.done += usize::from(step.done);
+            row.done += usize::from(step.done && steps.is_none_or(|steps| steps.contains(id)));
             row.attempts = row.attempts.saturating_add(step.attempts);
             row.hints = row.hints.saturating_add(step.hints);
             row.skips = row.skips.saturating_add(step.skips);
@@ -146,7 +174,7 @@ fn table(sitting: &Sitting, progress: &Progress) -> ProgressTable {
 
 impl Act for Asked {
     fn run(self: Box<Self>, turn: &mut Turn<'_>) -> Verdict {
-        let answer = Asked::run(*self, turn.sitting).map_err(Failure::new)?;
+        let answer = Asked::run(*self, turn.sitting).map_err(|e| Failure::new(e.text()))?;
         report(turn, answer);
         Ok(Flow::Done)
     }

@@ -55,8 +55,12 @@ impl Console {
 
 /// Writes all of a text to standard output, also where that is non-blocking (a learner's peer may have made it so).
 pub fn write_out(text: &str) -> std::io::Result<()> {
+    write_bytes(text.as_bytes())
+}
+
+/// Writes what may be no text.
+pub fn write_bytes(mut rest: &[u8]) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
-    let mut rest = text.as_bytes();
     while !rest.is_empty() {
         match out.write(rest) {
             Ok(0) => return Err(std::io::ErrorKind::WriteZero.into()),

@@ -43,9 +43,7 @@ impl History {
 
 /// The history's file, under the XDG state folder; its folders are made.
 fn file() -> std::io::Result<PathBuf> {
-    let absolute = |v: &str| std::env::var_os(v).map(PathBuf::from).filter(|p| p.is_absolute());
-    let state = absolute("XDG_STATE_HOME").or_else(|| absolute("HOME").map(|h| h.join(".local/state")));
-    let folder = state.ok_or(std::io::ErrorKind::NotFound)?.join("sockscope");
+    let folder = crate::kernel::keep::folder("XDG_STATE_HOME", ".local/state").ok_or(std::io::ErrorKind::NotFound)?;
     std::fs::create_dir_all(&folder)?;
     let path = folder.join("history");
     // A device or a pipe in its place would be read without end.

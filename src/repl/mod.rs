@@ -11,7 +11,7 @@ mod script;
 mod signals;
 mod teller;
 
-pub use console::{Console, Ended, Look, write_out};
+pub use console::{Console, Ended, Look, write_bytes, write_out};
 pub use prompt::prompt;
 pub use script::{Input, run_script, unreadable};
 

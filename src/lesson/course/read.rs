@@ -56,6 +56,11 @@ pub fn read(text: &str, id: &str) -> (Option<Lesson>, Vec<Flaw>) {
     (Some(lesson), flaws)
 }
 
+/// The id in `Give it an address {#bind}`.
+pub(super) fn id(title: &str) -> Option<&str> {
+    Some(title.trim().strip_suffix('}')?.rsplit_once("{#")?.1)
+}
+
 /// `Give it an address {#bind}`.
 fn heading(section: &Section, flaws: &mut Vec<Flaw>) -> (String, String) {
     let title = section.title.trim();

@@ -29,7 +29,8 @@ pub struct Listed {
     /// The language it was found in: another than the reader's where that has none.
     pub lang: Lang,
     pub origin: Origin,
-    pub steps: usize,
+    /// The ids of its steps.
+    pub steps: Vec<String>,
 }
 
 /// A folder that holds lessons, and what its course is called.
@@ -47,20 +48,20 @@ pub fn id_of(stem: &str) -> &str {
     }
 }
 
-/// How many steps a text has: headings of the second level outside fences.
-fn steps(text: &str) -> usize {
+/// The ids of a text's steps, headings of the second level outside fences; empty where one has none.
+fn steps(text: &str) -> Vec<String> {
     let mut fence: Option<&str> = None;
-    let mut count = 0;
+    let mut ids = Vec::new();
     for line in text.lines() {
         let marks = line.len() - line.trim_start_matches('`').len();
         match fence {
             Some(open) if line.trim_end() == open => fence = None,
             Some(_) => {}
             None if marks >= 3 => fence = Some(&line[..marks]),
-            None => count += usize::from(line.starts_with("## ")),
+            None => ids.extend(line.strip_prefix("## ").map(|title| super::read::id(title).unwrap_or_default().to_string())),
         }
     }
-    count
+    ids
 }
 
 /// The ids of the built-in lessons, in order.

@@ -8,7 +8,6 @@ use crate::lesson::progress::{Progress, StepProgress};
 use crate::session::Sitting;
 use crate::text::messages::play as say;
 use crate::vocabulary::Errno;
-use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
 
@@ -37,7 +36,8 @@ impl Player {
 }
 
 impl Sitting {
-    fn progress_file(&self) -> Option<PathBuf> {
+    /// Where it is kept, if anywhere.
+    pub fn progress_file(&self) -> Option<PathBuf> {
         self.config.data.as_ref().map(|d| d.join("progress"))
     }
 
@@ -57,7 +57,7 @@ impl Sitting {
     pub fn change_progress<T: Send + 'static>(&self, change: impl FnOnce(&mut Progress) -> T + Send + 'static) -> io::Result<T> {
         let path = self.progress_file().ok_or(io::ErrorKind::NotFound)?;
         keep::update(&path, |text| {
-            let mut progress = Progress::read(&text);
+            let mut progress = Progress::read(text);
             let got = change(&mut progress);
             (progress.text(), got)
         })
@@ -89,14 +89,5 @@ impl Sitting {
     pub fn first_undone(&self, lesson: &Lesson) -> usize {
         let progress = self.progress().unwrap_or_default();
         lesson.steps.iter().position(|s| !progress.is_done(&lesson.id, &s.id)).unwrap_or(0)
-    }
-
-    /// How many steps of each lesson are done.
-    pub fn steps_done(&self) -> HashMap<String, usize> {
-        let mut done = HashMap::new();
-        for ((lesson, _), _) in self.progress().unwrap_or_default().steps.iter().filter(|(_, s)| s.done) {
-            *done.entry(lesson.clone()).or_insert(0) += 1;
-        }
-        done
     }
 }

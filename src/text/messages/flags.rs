@@ -32,6 +32,8 @@ crate::messages! {
     sub_help() "List the commands of the prompt, or show one" "列出提示符下的命令，或查看其中一个";
     sub_completions() "Write completions for a shell" "输出 shell 的补全脚本";
     flag_path() "A folder with lessons, or one lesson" "有课程的文件夹，或一节课";
+    flag_asked() "One of these; without any, it is shown" "以上之一；不写则显示进度";
+    flag_all() "With `forget`: everything" "与 `forget` 一起：忘记全部";
     flag_trust() "Let the programs of these lessons run" "允许运行这些课程的程序";
     flag_transcript() "A transcript, `-`, or a lesson's name" "课程记录、`-` 或课程名";
     flag_junit() "Write JUnit's XML" "写出 JUnit 的 XML";

@@ -65,7 +65,13 @@ crate::messages! {
         "进度文件里有 {n} 行无法读取，原样保留";
     progress_exported(path) "written to `{path}`" "已写入 `{path}`";
     progress_imported(path) "`{path}` was taken in" "已并入 `{path}`";
-    progress_forgotten(name) "everything about `{name}` is forgotten" "已忘记 `{name}` 的全部进度";
+    progress_imported_unread(path, n)
+        "`{path}` was taken in; lines of it that could not be read, and are kept: {n}"
+        "已并入 `{path}`；其中 {n} 行无法读取，原样保留";
+    progress_not(path)
+        "`{path}` is no progress file; `progress export FILE` writes one"
+        "`{path}` 不是进度文件；用 `progress export 文件` 可以写出一个";
+    progress_forgotten(name) "the progress of `{name}` is forgotten" "已忘记 `{name}` 的全部进度";
     progress_all_forgotten() "all progress is forgotten" "已忘记全部进度";
     progress_unknown(name) "nothing is known of `{name}`" "没有 `{name}` 的进度";
     progress_trouble(path, why) "`{path}`: {why}" "`{path}`：{why}";
