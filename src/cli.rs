@@ -84,7 +84,11 @@ enum Command {
         words: Vec<String>,
     },
     /// List the guided lessons, or begin one (`print NAME`, `demo NAME`, `new NAME` writes a skeleton, `add DIR` adds a course)
-    Lesson { words: Vec<String> },
+    Lesson {
+        /// A lesson's name or number; or `print`, `demo`, `new` with a name, `add` with a folder
+        #[arg(id = "lesson_words", value_name = "WORDS")]
+        words: Vec<String>,
+    },
     /// Prove the lessons of a folder or a file (default: the built-in course)
     Check {
         /// A folder with lessons, or one lesson

@@ -46,7 +46,15 @@ pub struct Sitting {
 impl Sitting {
     pub fn new(config: Config, builtins: &'static [Builtin]) -> Arc<Sitting> {
         let state = Mutex::new(State::new(&config, builtins));
-        Arc::new_cyclic(|me| Sitting { state, changed: Condvar::new(), epoch: Instant::now(), config, builtins, playing: AtomicBool::new(false), me: me.clone() })
+        Arc::new_cyclic(|me| Sitting {
+            state,
+            changed: Condvar::new(),
+            epoch: Instant::now(),
+            config,
+            builtins,
+            playing: AtomicBool::new(false),
+            me: me.clone(),
+        })
     }
 
     /// Another handle of this sitting; `None` only while it is being dropped.

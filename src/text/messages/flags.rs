@@ -31,6 +31,9 @@ crate::messages! {
         "重新评判学生的课程记录（文件、`-`，或用课程名指代保存的记录）";
     sub_help() "List the commands of the prompt, or show one" "列出提示符下的命令，或查看其中一个";
     sub_completions() "Write completions for a shell" "输出 shell 的补全脚本";
+    flag_lesson_words()
+        "A lesson's name or number; or `print`, `demo`, `new` with a name, `add` with a folder"
+        "课程的名字或编号；或 `print`、`demo`、`new` 加名字，`add` 加文件夹";
     flag_path() "A folder with lessons, or one lesson" "有课程的文件夹，或一节课";
     flag_asked() "One of these; without any, it is shown" "以上之一；不写则显示进度";
     flag_all() "With `forget`: everything" "与 `forget` 一起：忘记全部";
