@@ -8,6 +8,7 @@ pub mod text;
 pub mod markup;
 pub mod grammar;
 pub mod vocabulary;
+pub mod packet;
 pub mod kernel;
 pub mod call;
 pub mod event;
