@@ -20,7 +20,8 @@ const DEEPEST: u32 = 8;
 
 /// What a statement turned out to be.
 enum Ready {
-    Nothing,
+    /// `on HOST`, and nothing behind it.
+    Move(Place),
     Call(AnyCall, &'static Spec, Vec<String>),
     Act(Box<dyn Act>, &'static str),
 }
@@ -84,7 +85,8 @@ impl Sitting {
         state.turn += 1;
         let number = state.turn;
         let mut prepared = Prepared::default();
-        let mut turn = Turn { sitting: self, clock, number, round, expect: None, depth, last: None };
+        let place = state.here.clone();
+        let mut turn = Turn { sitting: self, clock, number, place, round, expect: None, depth, last: None };
         // Where the statement ends is known even if its words are wrong.
         let mut next;
         let read = {
@@ -116,11 +118,14 @@ impl Sitting {
                 if state.recording {
                     state.open.push(number);
                     let end = next.map_or(text.len(), |n| n.saturating_sub(1)).max(from);
-                    record_typed(&mut state, number, statement_text(&text[from..end.min(text.len())]), round);
+                    record_typed(&mut state, number, statement_text(&text[from..end.min(text.len())]), &turn.place, round);
                 }
             }
             match read {
-                Ok(Ready::Nothing) => break Ok(Flow::Done),
+                Ok(Ready::Move(place)) => {
+                    state.here = place;
+                    break Ok(Flow::Done);
+                }
                 Ok(Ready::Call(call, spec, names)) => {
                     if let Some(forbidden) = state.forbidden(&call) {
                         drop(state);
@@ -139,6 +144,7 @@ impl Sitting {
                         state.note_used(command, ids.into_iter());
                     }
                     drop(state);
+                    let _there = turn.place.stand();
                     break act.run(&mut turn);
                 }
                 Err(Refusal { ask: Some(ask), .. }) => match self.prepare(state, &mut turn, ask, text, lexed, &mut prepared) {
@@ -232,15 +238,19 @@ impl Sitting {
             || first.eq_ignore_ascii_case("on")
             || first.eq_ignore_ascii_case("expect")
         {
-            line::prefixes(text, lexed, |w| self.is_command(w), |w| self.takes_line(w))?
+            line::prefixes(text, lexed, |w| self.is_command(w), |w| self.takes_line(w), &state.places)?
         } else {
             plain
         };
         turn.expect = p.expect;
+        if let Some(place) = &p.host {
+            turn.place = place.clone();
+        }
+        let _there = turn.place.stand();
         let world = SessionWorld { state, round: turn.round, prepared };
         let Some(w) = word(p.command) else {
-            if p.host == Some(Place::Local) && p.names.0 == p.names.1 && p.expect.is_none() {
-                return Ok(Ready::Nothing);
+            if let Some(place) = p.host.filter(|_| p.names.0 == p.names.1 && p.expect.is_none()) {
+                return Ok(Ready::Move(place));
             }
             let end = lexed.tokens.last().map_or(0, |t| t.end);
             return Err(Refusal::new(Code::Missing, (end, end + 1), say::no_command()));
@@ -331,6 +341,9 @@ impl Sitting {
                     .find_map(|t| state.table.find(Word::new(text, lexed, t).bare_str()?))
                     .or(state.table.current);
                 let kind = socket.map(|s| crate::kernel::Kind::of(s.fd));
+                // Its host says what the name means, unless the line says where.
+                let place = socket.and_then(|s| state.table.entry(s.id)).map(|e| e.place.clone());
+                let _there = place.filter(|_| turn.place == state.here).unwrap_or_else(|| turn.place.clone()).stand();
                 let (family, socktype) = match kind {
                     Some(crate::kernel::Kind::Socket { domain: d @ (libc::AF_INET | libc::AF_INET6), kind, .. }) => (d, kind),
                     _ => (0, 0),
@@ -359,7 +372,8 @@ impl Sitting {
         let text = String::from_utf8_lossy(line).trim_end().to_string();
         let refusal = Refusal::new(Code::Syntax, (valid, (valid + 3).min(text.len())), say::line_not_utf8());
         let reason = refusal.reason.clone();
-        record_typed(&mut state, number, &text, None);
+        let place = state.here.clone();
+        record_typed(&mut state, number, &text, &place, None);
         state.record(number, |_| What::Refused { line: text, refusal });
         state.record(number, |_| What::Done { ok: false, reason: None });
         Failure { said: true, ..Failure::new(reason) }
@@ -370,14 +384,14 @@ impl Sitting {
     }
 }
 
-fn record_typed(state: &mut State, turn: u32, line: &str, round: Option<u64>) {
+fn record_typed(state: &mut State, turn: u32, line: &str, place: &Place, round: Option<u64>) {
     if !state.recording {
         return;
     }
-    let line = line.to_string();
+    let (line, host) = (line.to_string(), place.clone());
     state.record(turn, |s| What::Typed {
         line,
-        host: Place::Local,
+        host,
         current: s.table.current.and_then(|c| s.table.name(c.id)).map(str::to_string),
         round,
         lesson: s.player.as_ref().is_some_and(|p| p.busy),
