@@ -10,7 +10,7 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 pub const LONGEST: usize = 128 << 10;
 
 /// An interface of a host: its end of a cable whose other end is the wire's.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// The number of the wire's end, unique in the house.
     pub port: u32,
@@ -24,7 +24,7 @@ pub struct Link {
 }
 
 /// Where packets for everywhere else go.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gateway {
     pub v4: Option<Ipv4Addr>,
     pub v6: Option<Ipv6Addr>,
