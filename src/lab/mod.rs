@@ -1,0 +1,3 @@
+//! The lab: hosts, and the wire between them.
+
+pub mod wire;
