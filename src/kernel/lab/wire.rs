@@ -58,7 +58,7 @@ pub struct Wire {
     lost: u64,
 }
 
-// SAFETY: the mapping belongs to this value alone, and is only touched through `&mut self`.
+// SAFETY: the mapping belongs to this value alone; slots change hands through `&mut self`, and the frames lent by `read` end before.
 unsafe impl Send for Wire {}
 
 /// struct tpacket2_hdr (linux/if_packet.h).
@@ -103,15 +103,41 @@ impl Wire {
         self.fd.as_raw_fd()
     }
 
-    /// Takes the next frame, if one has come: `take` reads it, then its slot is the kernel's again.
-    pub fn next<T>(&mut self, take: impl FnOnce(Came<'_>) -> T) -> Option<T> {
+    /// Reads what has come, at most [`BATCH`] frames: `take` sees them together, then their slots are the kernel's again. Says how many
+    /// there were.
+    pub fn read(&mut self, take: impl FnOnce(&Wire, &[Came<'_>])) -> usize {
+        let mut came = Vec::new();
+        while came.len() < BATCH
+            && let Some(frame) = self.slot((self.at + came.len()) % SLOTS)
+        {
+            came.push(frame);
+        }
+        let count = came.len();
+        if count > 0 {
+            take(self, &came);
+            drop(came);
+            for i in 0..count {
+                self.status((self.at + i) % SLOTS).store(0, Ordering::Release);
+            }
+            self.at = (self.at + count) % SLOTS;
+        }
+        count
+    }
+
+    fn status(&self, slot: usize) -> &AtomicU32 {
+        // SAFETY: `slot` is below SLOTS; a slot begins with a header, aligned.
+        unsafe { &(*self.ring.as_ptr().add(slot * SLOT).cast::<Header>()).status }
+    }
+
+    /// The frame in a slot, if the kernel has put one there.
+    fn slot(&self, slot: usize) -> Option<Came<'_>> {
         const USER: u32 = 1;
-        let slot = self.at * SLOT;
-        // SAFETY: `at` is below SLOTS; a slot begins with a header, aligned, and while its status says USER the kernel does not touch it.
-        let header = unsafe { &*self.ring.as_ptr().add(slot).cast::<Header>() };
-        if header.status.load(Ordering::Acquire) & USER == 0 {
+        if self.status(slot).load(Ordering::Acquire) & USER == 0 {
             return None;
         }
+        let slot = slot * SLOT;
+        // SAFETY: while the status says USER the kernel does not touch the slot.
+        let header = unsafe { &*self.ring.as_ptr().add(slot).cast::<Header>() };
         let (offset, captured, length) = (usize::from(header.mac), header.captured as usize, header.length as usize);
         let captured = captured.min(SLOT.saturating_sub(offset));
         // SAFETY: sockaddr_ll stands behind the header (TPACKET2_HDRLEN); the frame lies inside the slot.
@@ -121,10 +147,7 @@ impl Wire {
             (address, std::slice::from_raw_parts(self.ring.as_ptr().add(slot + offset), captured))
         };
         let port = (address.sll_ifindex as u32).wrapping_sub(WIRE_END);
-        let taken = take(Came { port, bytes, cut: (length > captured).then_some(length) });
-        header.status.store(0, Ordering::Release);
-        self.at = (self.at + 1) % SLOTS;
-        Some(taken)
+        Some(Came { port, bytes, cut: (length > captured).then_some(length) })
     }
 
     /// Puts frames on cables, each into a host; says how many the kernel took, and why it refused the next one.
