@@ -3,6 +3,7 @@
 //! Segment `s` is 10.s.0.0/16 and fd00:s::/64; host n, counted in the order made, is 10.s.0.n and fd00:s::n. A hardware address holds
 //! the IPv4 address, so that one is read off the other.
 
+use crate::event::HostRow;
 use crate::kernel::lab::{Gateway, Link};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
@@ -37,6 +38,22 @@ impl Planned {
     pub fn addresses(&self) -> impl Iterator<Item = IpAddr> + '_ {
         let v4 = self.interfaces.iter().filter_map(|i| i.link.v4.map(|a| IpAddr::V4(a.0)));
         v4.chain(self.interfaces.iter().filter_map(|i| i.link.v6.map(|a| IpAddr::V6(a.0))))
+    }
+}
+
+impl Planned {
+    /// As it is shown.
+    pub fn row(&self) -> HostRow {
+        let links = || self.interfaces.iter().map(|i| &i.link);
+        let v4 = links().filter_map(|l| l.v4.map(|(a, n)| format!("{a}/{n}")));
+        let mac = |m: [u8; 6]| m.map(|b| format!("{b:02x}")).join(":");
+        HostRow {
+            name: self.name.to_string(),
+            router: self.router,
+            addresses: v4.chain(links().filter_map(|l| l.v6.map(|(a, n)| format!("{a}/{n}")))).collect(),
+            macs: links().map(|l| mac(l.mac)).collect(),
+            sockets: 0,
+        }
     }
 }
 

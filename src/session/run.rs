@@ -118,7 +118,7 @@ impl Sitting {
                 if state.recording {
                     state.open.push(number);
                     let end = next.map_or(text.len(), |n| n.saturating_sub(1)).max(from);
-                    record_typed(&mut state, number, statement_text(&text[from..end.min(text.len())]), &turn.place, round);
+                    record_typed(&mut state, number, statement_text(&text[from..end.min(text.len())]), round);
                 }
             }
             match read {
@@ -159,7 +159,7 @@ impl Sitting {
                     refusal.span = (refusal.span.0.saturating_sub(shift), refusal.span.1.saturating_sub(shift));
                     state.record(number, |_| What::Refused { line, refusal });
                     drop(state);
-                    break Err(Failure { reason, errno: None, stopped: false, said: true });
+                    break Err(Failure { reason, errno: None, stopped: false, said: true, fault: None });
                 }
             }
         };
@@ -171,9 +171,12 @@ impl Sitting {
         if self.config.recording {
             let mut state = self.lock();
             state.open.retain(|t| *t != number);
+            if let Err(Failure { fault: Some(code), reason, .. }) = &verdict {
+                state.record(number, |_| What::Fault { code, reason: reason.clone() });
+            }
             state.record(number, |_| What::Done {
                 ok: verdict.is_ok(),
-                reason: verdict.as_ref().err().filter(|f| !f.said).map(|f| f.reason.clone()),
+                reason: verdict.as_ref().err().filter(|f| !f.said && f.fault.is_none()).map(|f| f.reason.clone()),
             });
         }
         if self.config.interactive {
@@ -204,15 +207,20 @@ impl Sitting {
         if let Some((c, n)) = call::command(first, second) {
             return Some((Command::Call(c), n));
         }
-        let found = self
-            .builtins
-            .iter()
-            .find(|b| b.spec.name.eq_ignore_ascii_case(first) || b.spec.also.iter().any(|a| a.eq_ignore_ascii_case(first)));
-        found.map(|b| (Command::Builtin(b), 1))
+        let named = |b: &&'static Builtin| b.spec.name.eq_ignore_ascii_case(first);
+        let two = |b: &&'static Builtin| b.spec.sub.is_some_and(|sub| second.is_some_and(|s| s.eq_ignore_ascii_case(sub)));
+        if let Some(b) = self.builtins.iter().find(|b| named(b) && two(b)) {
+            return Some((Command::Builtin(b), 2));
+        }
+        let one = |b: &&'static Builtin| named(b) && b.spec.sub.is_none() || b.spec.also.iter().any(|a| a.eq_ignore_ascii_case(first));
+        self.builtins.iter().find(one).map(|b| (Command::Builtin(b), 1))
     }
 
     fn is_command(&self, word: &str) -> bool {
-        self.find_command(word, None).is_some() || call::COMMANDS.iter().any(|c| c.spec.name.eq_ignore_ascii_case(word))
+        let named = |spec: &Spec| spec.name.eq_ignore_ascii_case(word);
+        self.find_command(word, None).is_some()
+            || call::COMMANDS.iter().any(|c| named(c.spec))
+            || self.builtins.iter().any(|b| named(b.spec))
     }
 
     /// Whether the command's last parameter is a line of its own (`repeat`).
@@ -295,7 +303,8 @@ impl Sitting {
         let shown = word.shown();
         let lower = shown.to_lowercase();
         // `epoll` alone is a command that lacks its second word.
-        let subs: Vec<&str> = call::COMMANDS.iter().filter(|c| c.spec.name == lower).filter_map(|c| c.spec.sub).collect();
+        let specs = call::COMMANDS.iter().map(|c| c.spec).chain(self.builtins.iter().map(|b| b.spec));
+        let subs: Vec<&str> = specs.filter(|s| s.name == lower).filter_map(|s| s.sub).collect();
         if !subs.is_empty() {
             return match lexed.tokens.get(at + 1) {
                 Some(next) => {
@@ -372,8 +381,7 @@ impl Sitting {
         let text = String::from_utf8_lossy(line).trim_end().to_string();
         let refusal = Refusal::new(Code::Syntax, (valid, (valid + 3).min(text.len())), say::line_not_utf8());
         let reason = refusal.reason.clone();
-        let place = state.here.clone();
-        record_typed(&mut state, number, &text, &place, None);
+        record_typed(&mut state, number, &text, None);
         state.record(number, |_| What::Refused { line: text, refusal });
         state.record(number, |_| What::Done { ok: false, reason: None });
         Failure { said: true, ..Failure::new(reason) }
@@ -384,15 +392,15 @@ impl Sitting {
     }
 }
 
-fn record_typed(state: &mut State, turn: u32, line: &str, place: &Place, round: Option<u64>) {
+fn record_typed(state: &mut State, turn: u32, line: &str, round: Option<u64>) {
     if !state.recording {
         return;
     }
-    let (line, host) = (line.to_string(), place.clone());
+    let (line, host) = (line.to_string(), state.here.clone());
     state.record(turn, |s| What::Typed {
         line,
         host,
-        current: s.table.current.and_then(|c| s.table.name(c.id)).map(str::to_string),
+        current: s.table.current.and_then(|c| s.table.entry(c.id)).map(|e| (e.name.clone(), e.place.clone())),
         round,
         lesson: s.player.as_ref().is_some_and(|p| p.busy),
     });

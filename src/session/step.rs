@@ -72,6 +72,7 @@ impl Sitting {
         drop(state);
         let _there = turn.place.stand();
         let outcome = call.perform(&Cx { clock: turn.clock, record: false, epoch: self.epoch });
+        self.lockstep();
         let failed = outcome.ret.is_err();
         turn.last = Some(outcome.ret);
         let mut state = self.lock();
@@ -96,6 +97,7 @@ impl Sitting {
         let record = state.recording;
         drop(state);
         let outcome = call.perform(&Cx { clock: turn.clock, record, epoch: self.epoch });
+        self.lockstep();
         let why = turn.clock.take_why();
         let mut state = self.lock();
         let verdict = verdict(&call, &outcome, why, &self.config);
@@ -155,6 +157,7 @@ impl Sitting {
 
     fn in_foreground(&self, turn: &Turn<'_>, call: &Arc<AnyCall>, token: u64) -> (Outcome, Kick, Option<u32>) {
         let outcome = call.perform(&Cx { clock: turn.clock, record: true, epoch: self.epoch });
+        self.lockstep();
         let why = turn.clock.take_why();
         let job = self.lock().jobs.iter().find(|j| j.token == token).map(|j| j.number);
         (outcome, why, job)
@@ -209,6 +212,7 @@ impl Sitting {
                 clock.adopt();
                 let _there = place.stand();
                 let outcome = call.perform(&Cx { clock: &clock, record, epoch });
+                sitting.lockstep();
                 let why = clock.take_why();
                 let mut state = sitting.lock();
                 sitting.end_job(&mut state, number, outcome, why, spec.moves);

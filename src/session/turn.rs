@@ -44,11 +44,17 @@ pub struct Failure {
     pub stopped: bool,
     /// An event says so already.
     pub said: bool,
+    /// Our own trouble, by its code: neither the line's fault nor an answer of the kernel's to it.
+    pub fault: Option<&'static str>,
 }
 
 impl Failure {
+    pub fn fault(code: &'static str, reason: Text) -> Failure {
+        Failure { fault: Some(code), ..Failure::new(reason) }
+    }
+
     pub fn new(reason: Text) -> Failure {
-        Failure { reason, errno: None, stopped: false, said: false }
+        Failure { reason, errno: None, stopped: false, said: false, fault: None }
     }
 }
 

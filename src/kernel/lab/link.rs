@@ -84,7 +84,7 @@ impl Route {
     }
 
     /// A cable between the two ends, each a name and a number: the first lies here and speaks no ARP of its own, the second in the
-    /// namespace `there` and has this MAC. Both are switched on.
+    /// namespace `there`, has this MAC and is still switched off.
     pub fn cable(&self, ends: &[(String, u32); 2], mac: [u8; 6], mtu: u32, there: RawFd) -> Result<(), Errno> {
         let [(wire, wire_index), (name, index)] = ends;
         let mut r = Request::new(NEW_LINK, CREATE, &interface(*wire_index, UP | NO_ARP));
@@ -95,7 +95,8 @@ impl Route {
             r.nest(libc::IFLA_INFO_DATA, |r| {
                 // VETH_INFO_PEER
                 r.nest(1, |r| {
-                    r.0.extend(interface(*index, UP));
+                    // A veth cannot be switched on before it knows its other end.
+                    r.0.extend(interface(*index, 0));
                     r.put(libc::IFLA_IFNAME, &text(name));
                     r.put(libc::IFLA_ADDRESS, &mac);
                     r.put(libc::IFLA_MTU, &mtu.to_ne_bytes());

@@ -143,6 +143,16 @@ impl House {
     }
 }
 
+/// Something to wake a thread by that waits in poll (eventfd(2)), at the top of the learner's table.
+///
+/// # Errors
+/// Those of eventfd(2).
+pub fn wake() -> Result<OwnedFd, Errno> {
+    use nix::sys::eventfd::{EfdFlags, EventFd};
+    let made = EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK).map_err(|e| Errno(e as i32))?;
+    talk::to_top(made.into())
+}
+
 fn converse(door: RawFd, what: &Ask, beside: &[RawFd]) -> Result<(Told, Vec<OwnedFd>), Trouble> {
     talk::send(door, what, beside)?;
     match talk::receive::<Told>(door)? {

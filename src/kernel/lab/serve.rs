@@ -304,6 +304,7 @@ impl House {
         let any = unsafe { OwnedFd::from_raw_fd(any as RawFd) };
         link::no_offloads(any.as_raw_fd(), &link.name).at("ethtool")?;
         let route = Route::here().at("netlink")?;
+        route.up(host_index).at("interface")?;
         for (ip, prefix) in [link.v4.map(|(ip, n)| (IpAddr::V4(ip), n)), link.v6.map(|(ip, n)| (IpAddr::V6(ip), n))].into_iter().flatten() {
             match route.address(host_index, ip, prefix) {
                 // A machine without IPv6 has hosts without it.
