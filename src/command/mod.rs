@@ -8,6 +8,7 @@ mod look;
 pub mod progress;
 mod sendall;
 mod set;
+mod wire;
 #[cfg(test)]
 mod typed_in_cards;
 
@@ -35,6 +36,24 @@ pub static BUILTINS: &[Builtin] = &[
     lab::HOSTS,
     lab::ROUTER,
     lab::LAB,
+    wire::WIRE,
+    wire::HOLD,
+    wire::STEP_ALONE,
+    wire::STEP,
+    wire::DROP_ALONE,
+    wire::DROP,
+    wire::FLOW,
+    wire::KEEP,
+    wire::DUPLICATE,
+    wire::REORDER,
+    wire::CORRUPT,
+    wire::DELAY,
+    wire::LOSS,
+    wire::RATE,
+    wire::QUEUE,
+    wire::CUT,
+    wire::MEND,
+    wire::CLEAR,
     lesson::LESSON,
     progress::PROGRESS,
     lesson::GUESS,

@@ -7,7 +7,7 @@ mod table;
 
 pub use lesson::{Goal, How, Play, Played, Seen};
 pub use log::Log;
-pub use report::{Holder, HostRow, InspectedOption, Inspection, JobRow, LessonRow, ProgressRow, ProgressTable, Report, Seat, TcpInfo, Who};
+pub use report::{Holder, HostRow, InspectedOption, Inspection, JobRow, LessonRow, ProgressRow, ProgressTable, Report, Seat, TcpInfo, Who, WireState};
 pub use table::{Entry, Kept, SocketTable};
 
 use crate::call::{AnyCall, Outcome};

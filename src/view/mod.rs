@@ -17,3 +17,4 @@ pub mod row;
 pub mod sockets;
 pub mod strace;
 pub mod who;
+pub mod wire;

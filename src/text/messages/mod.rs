@@ -14,6 +14,7 @@ pub mod record;
 pub mod refusal;
 pub mod said;
 pub mod summary;
+pub mod wire;
 
 use super::Template;
 
@@ -26,6 +27,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         flags::LIST,
         lab::LIST,
         summary::LIST,
+        wire::LIST,
         lesson::LIST,
         check::LIST,
         look::LIST,
