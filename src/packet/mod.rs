@@ -1,8 +1,10 @@
 //! Bytes on the wire, field by field: what a frame is and says. Knows no kernel, no session and no screen; no byte makes it panic.
 
+pub mod build;
 pub mod checksum;
 pub mod decode;
 pub mod flow;
+pub mod pcapng;
 pub mod summary;
 pub mod wire;
 
