@@ -108,10 +108,11 @@ fn save(folder: &Folder, frames: &[Vec<u8>]) -> PathBuf {
     let mut bytes = Vec::new();
     let mut w = pcapng::Writer::new(&mut bytes, "sockscope test").unwrap();
     let hosts = [w.interface("alice", None).unwrap(), w.interface("bob", None).unwrap()];
+    // 5 ms apart: tshark calls a retransmission fast only within 20 ms of the last duplicate ACK.
     for (i, frame) in frames.iter().enumerate() {
         let from = usize::from(frame[11] == 2);
         let comment = format!("#{} {}: delivered 已送达", i + 1, ["alice", "bob"][from]);
-        w.packet(hosts[from], 1_800_000_000_000_000_001 + i as u64 * 50_000_000, frame, frame.len() as u32, &comment).unwrap();
+        w.packet(hosts[from], 1_800_000_000_000_000_001 + i as u64 * 5_000_000, frame, frame.len() as u32, &comment).unwrap();
     }
     w.finish().unwrap();
     folder.file("sample.pcapng", bytes)
