@@ -167,6 +167,11 @@ impl Decoded {
     }
 }
 
+/// The field of this name: `tcp.seq` in any case.
+pub fn field_id(name: &str) -> Option<FieldId> {
+    ids::ALL.iter().copied().find(|id| id.name().eq_ignore_ascii_case(name))
+}
+
 /// How deep VLAN tags and extension headers may be stacked; whoever sends more wants to keep us busy.
 const DEEPEST: usize = 16;
 

@@ -4,6 +4,7 @@ pub mod check;
 pub mod course;
 pub mod fact;
 pub mod flags;
+pub mod frame;
 pub mod grade;
 pub mod lesson;
 pub mod look;
@@ -23,6 +24,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         said::LIST,
         fact::LIST,
         flags::LIST,
+        frame::LIST,
         summary::LIST,
         lesson::LIST,
         check::LIST,
