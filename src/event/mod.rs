@@ -2,11 +2,13 @@
 
 mod lesson;
 mod log;
+mod packet;
 mod report;
 mod table;
 
 pub use lesson::{Goal, How, Play, Played, Seen};
 pub use log::Log;
+pub use packet::{Cause, End, Ends, Fate, Frame, PacketDetail};
 pub use report::{Holder, HostRow, InspectedOption, Inspection, JobRow, LessonRow, ProgressRow, ProgressTable, Report, Seat, TcpInfo, Who, WireState};
 pub use table::{Entry, Kept, SocketTable};
 
@@ -65,6 +67,8 @@ pub enum What {
         call: Arc<AnyCall>,
     },
     Report(Box<Report>),
+    /// Something on the lab's wire.
+    Frame(Box<Frame>),
     /// Something in a guided lesson.
     Lesson(Box<Played>),
     /// Our own trouble.

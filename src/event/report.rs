@@ -1,11 +1,12 @@
 //! What commands found out when they were asked to look.
 
-use super::Observation;
+use super::{Frame, Observation, PacketDetail};
 use crate::kernel::opt::OptValue;
 use crate::kernel::procfs::Process;
 use crate::text::Text;
 use crate::vocabulary::{Errno, State};
 use serde::Serialize;
+use std::sync::Arc;
 
 pub use crate::kernel::tcpinfo::TcpInfo;
 
@@ -31,6 +32,10 @@ pub enum Report {
     /// What is set on the wire.
     Wire(Box<WireState>),
     Jobs(Vec<JobRow>),
+    /// `packets`: what passed, in order.
+    Packets(Vec<Arc<Frame>>),
+    /// `packet N`.
+    Packet(Box<PacketDetail>),
     Lessons(Vec<LessonRow>),
     Progress(ProgressTable),
     /// `help`, of one command or of all.

@@ -11,6 +11,8 @@ pub mod json;
 pub mod lesson;
 pub mod lessons;
 pub mod narration;
+pub mod packet;
+pub mod packets;
 pub mod progress;
 pub mod refusal;
 pub mod row;

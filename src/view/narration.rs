@@ -1,6 +1,7 @@
 //! The sitting as it is told beside the steps: a fold over the log that makes, of each event, the lines it adds to the screen.
 
 mod answers;
+mod frames;
 
 use super::code::{Step, python};
 use super::{card, refusal, row, strace};
@@ -10,6 +11,7 @@ use crate::grammar::Spec;
 use crate::kernel::Place;
 use crate::lesson::{Fill, Library};
 use crate::markup::{Block, Doc, Role, Span, inline};
+use crate::packet::FieldId;
 use crate::text::messages::said;
 use crate::text::{Lang, Text};
 use crate::vocabulary::Errno;
@@ -60,6 +62,10 @@ pub struct Narration {
     after_job: bool,
     /// The last failure, for `why`.
     failed: Option<Due>,
+    /// Frames that were told of when they were held.
+    held: HashSet<u64>,
+    /// Header fields whose card was shown.
+    met_fields: HashSet<FieldId>,
     /// The line is one of the lesson's own: what it does is shown, and explained where a learner does it.
     by_lesson: bool,
 }
@@ -78,6 +84,8 @@ impl Narration {
             due: None,
             after_job: false,
             failed: None,
+            held: HashSet::new(),
+            met_fields: HashSet::new(),
             by_lesson: false,
         }
     }
@@ -155,6 +163,7 @@ impl Narration {
                 }
             },
             What::Report(report) => self.report(&mut doc, report),
+            What::Frame(frame) => self.frame(&mut doc, frame),
             What::Lesson(played) => doc.append(super::lesson::played(played, &self.library, self.manner.lang)),
             What::Fault { reason, .. } => doc.para(2, self.say(reason)),
             What::Done { reason, .. } => {

@@ -4,6 +4,7 @@ pub mod check;
 pub mod course;
 pub mod fact;
 pub mod flags;
+pub mod frame;
 pub mod grade;
 pub mod lab;
 pub mod lesson;
@@ -26,6 +27,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         fact::LIST,
         flags::LIST,
         lab::LIST,
+        frame::LIST,
         summary::LIST,
         wire::LIST,
         lesson::LIST,

@@ -6,7 +6,7 @@ use crate::lesson::{Fill, Topic};
 use crate::markup::{Doc, Role, Span};
 use crate::text::Lang;
 use crate::text::messages::{refusal as refused, said};
-use crate::view::{card, help, hosts, inspect, lessons, progress, sockets, strace, who, wire};
+use crate::view::{card, help, hosts, inspect, lessons, packets, progress, sockets, strace, who, wire};
 use crate::vocabulary::Errno;
 
 impl Narration {
@@ -29,6 +29,8 @@ impl Narration {
                     self.jobbed(doc, j.job, vec![Span::plain(line)]);
                 }
             }
+            Report::Packets(frames) => doc.append(packets::packets(frames.iter().map(|f| &**f), lang, self.manner.width)),
+            Report::Packet(detail) => self.packet(doc, detail),
             Report::Lessons(rows) => doc.append(lessons::lessons(rows, lang)),
             Report::Progress(table) => doc.append(progress::progress(table, lang)),
             Report::Help(one) => doc.append(help::help(&self.specs, one.as_deref(), lang)),
@@ -43,6 +45,7 @@ impl Narration {
             ("explain", "full") => {
                 self.level = Level::Full;
                 self.met.clear();
+                self.met_fields.clear();
             }
             ("explain", "brief") => self.level = Level::Brief,
             ("explain", "off") => self.level = Level::Off,
