@@ -11,11 +11,19 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// TCP's state at both ends of a packet, by the tables of the hosts: the sender's and the receiver's, before and after it came there.
+/// What a host's table says of TCP at an address: the connection's state before a packet came and after, and whether a socket listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct End {
+    pub before: Option<State>,
+    pub after: Option<State>,
+    pub listens: bool,
+}
+
+/// Both ends of a packet's connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct States {
-    pub from: (Option<State>, Option<State>),
-    pub to: (Option<State>, Option<State>),
+    pub from: End,
+    pub to: End,
 }
 
 /// A fact of the engine's with what the hosts' tables said.
@@ -206,17 +214,24 @@ fn tell_fact(fact: Fact, ends: &Ends, losses: &mut Losses, places: &[(Arc<str>, 
     } else {
         before.clone()
     };
-    let states = States { from: (before[0], after[0]), to: (before[1], after[1]) };
-    Told { fact, states: Some(states) }
+    let end = |i: usize| {
+        let listens = after[i + 2] == Some(State::Listen);
+        // Where no connection is found the table answers with the listener that would take it.
+        let of = |states: &[Option<State>]| states[i].filter(|s| *s != State::Listen);
+        End { before: of(&before), after: of(&after), listens }
+    };
+    Told { fact, states: Some(States { from: end(0), to: end(1) }) }
 }
 
-/// Where TCP's states of a segment are asked: at its sender and at its receiver.
-fn questions(fact: &Fact, places: &[(Arc<str>, Place)]) -> Option<[(Place, SocketAddr, SocketAddr); 2]> {
+/// Where TCP's states of a segment are asked: its connection at the sender and at the receiver, then who listens at either.
+fn questions(fact: &Fact, places: &[(Arc<str>, Place)]) -> Option<[(Place, SocketAddr, SocketAddr); 4]> {
     fact.summary.tcp?;
     let (src, dst) = fact.summary.ends()?;
     let Target::One(to) = &fact.to else { return None };
     let place = |host: &Arc<str>| places.iter().find(|(name, _)| name == host).map(|(_, p)| p.clone());
-    Some([(place(&fact.from.host)?, src, dst), (place(&to.host)?, dst, src)])
+    let (from, to) = (place(&fact.from.host)?, place(&to.host)?);
+    let nobody = if src.is_ipv4() { SocketAddr::from(([0; 4], 0)) } else { SocketAddr::from(([0; 16], 0)) };
+    Some([(from.clone(), src, dst), (to.clone(), dst, src), (from, src, nobody), (to, dst, nobody)])
 }
 
 /// Puts frames on cables; what the kernel does not take is lost, and counted.

@@ -3,11 +3,13 @@
 //! In lockstep the thread that makes a call also moves the frames: nobody has to wake up, and their order is the calls' own. The wire's
 //! own thread moves them while a call waits, and what programs send. Locks are taken in this order: the relay, the state.
 
+use super::frames::{Known, captured};
 use super::{Failure, Sitting, Turn};
+use crate::event::Frame;
 use crate::kernel::lab::{Gateway, House, Missing, Trouble};
 use crate::kernel::{Place, wait};
 use crate::lab::plan::{Impossible, Plan, Planned};
-use crate::lab::relay::{Losses, Relay, Tell, Told};
+use crate::lab::relay::{Losses, Relay, Tell};
 use crate::lab::wire::{Deed, Port};
 use crate::text::messages::lab as say;
 use std::net::Ipv4Addr;
@@ -24,6 +26,8 @@ pub struct Lab {
     house: Arc<House>,
     plan: Mutex<Plan>,
     relay: Mutex<Relay>,
+    /// What is known of frames; taken behind the relay.
+    known: Mutex<Known>,
     /// Calls that were made, each of which has moved the frames it caused.
     calls: AtomicU64,
     /// Something was set that the wire's thread must hear of.
@@ -59,6 +63,16 @@ impl Lab {
 
     pub fn relay(&self) -> MutexGuard<'_, Relay> {
         locked(&self.relay)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        locked(&self.known)
+    }
+
+    /// What passed: the last `most` frames.
+    pub fn captured(&self, most: usize) -> Vec<Arc<Frame>> {
+        let relay = self.relay();
+        captured(&relay.engine, &self.known(), most)
     }
 
     pub fn losses(&self) -> Losses {
@@ -148,6 +162,7 @@ impl Sitting {
             house: Arc::new(house),
             plan: Mutex::default(),
             relay: Mutex::new(relay),
+            known: Mutex::default(),
             calls: AtomicU64::new(0),
             wake,
             closed: AtomicBool::new(false),
@@ -243,7 +258,7 @@ impl Sitting {
             relay.engine.unplug(Port(interface.link.port), now, &mut deeds);
         }
         relay.carry_out(&mut deeds, &mut told);
-        self.record_frames(told);
+        self.record_frames(&mut lab.known(), told);
     }
 
     /// Removes a host: its cables are pulled, its programs end. Sockets of the session that were born there stay in the table.
@@ -312,9 +327,7 @@ impl Sitting {
         let mut told = Vec::new();
         let mut relay = lab.relay();
         relay.turn(if self.config.recording { Tell::Each } else { Tell::Nothing }, &mut told);
-        if !told.is_empty() {
-            self.record_frames(told);
-        }
+        self.record_frames(&mut lab.known(), told);
     }
 
     /// Does something to the wire by hand, and moves what that sets free.
@@ -329,18 +342,10 @@ impl Sitting {
         let done = hand(&mut relay, &mut deeds);
         relay.carry_out(&mut deeds, &mut told);
         relay.turn(if self.config.recording { Tell::Each } else { Tell::Nothing }, &mut told);
-        self.record_frames(told);
+        self.record_frames(&mut lab.known(), told);
         drop(relay);
         // What is due when may have changed.
         lab.wake();
         Ok(done)
-    }
-
-    /// Records what became of frames. The relay is held meanwhile, so that the order is theirs.
-    fn record_frames(&self, told: Vec<Told>) {
-        if told.is_empty() {
-            return;
-        }
-        self.changed.notify_all();
     }
 }

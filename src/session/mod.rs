@@ -5,6 +5,7 @@
 pub mod diagnose;
 pub mod facts;
 mod finish;
+mod frames;
 mod foreign;
 mod jobs;
 pub mod lab;

@@ -2,10 +2,12 @@
 //! alone.
 
 mod hands;
+mod look;
 mod rules;
 mod words;
 
 pub use hands::{CLEAR, CORRUPT, CUT, DROP, DROP_ALONE, DUPLICATE, FLOW, HOLD, KEEP, MEND, REORDER, STEP, STEP_ALONE};
+pub use look::{PACKET, PACKETS, WIRE_PACKET, WIRE_PACKETS};
 pub use rules::{DELAY, LOSS, QUEUE, RATE, WIRE};
 
 use super::look::report;

@@ -17,6 +17,13 @@ crate::messages! {
     sum_loss() "loses a share of the frames" "按比例丢帧";
     sum_rate() "limits how fast frames pass" "限制速率";
     sum_queue() "limits how many frames may wait" "限制排队的帧数";
+    sum_packets() "lists what passed on the wire" "列出网线上通过的包";
+    sum_packet() "a packet, field by field" "逐个字段查看一个包";
+    what_field() "a header's field, as `tcp.seq`" "首部字段，如 `tcp.seq`";
+    what_full() "`full`: with every card" "`full`：附上全部讲解";
+    bad_field(word) "`{word}` is no field of a header" "`{word}` 不是首部字段";
+    no_such_packet(n) "packet {n} is not among those kept; `packets` lists them" "保留的包里没有 {n}；`packets` 列出它们";
+    packets_before(n) "packets 1 to {n} are not shown here; `packets 1000` shows more of those that are kept" "这里没有显示包 1 到 {n}；`packets 1000` 可以显示更多保留着的包";
     what_filter()
         "which frames: `tcp`, `udp`, `icmp`, `arp`, `ip`, `ipv6`, `syn`, `ack`, `fin`, `rst`, `data`, `port 9000`, `from alice`, `to bob`, `not`, `or`"
         "哪些帧：`tcp`、`udp`、`icmp`、`arp`、`ip`、`ipv6`、`syn`、`ack`、`fin`、`rst`、`data`、`port 9000`、`from alice`、`to bob`、`not`、`or`";
