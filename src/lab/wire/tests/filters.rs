@@ -139,4 +139,7 @@ fn what_is_set_is_said_in_the_words_that_set_it() {
     assert_eq!(rule(Act::Queue(20), ""), "queue 20");
     assert_eq!(Hold { all: false, filter: filter("tcp syn or not port 53") }.to_string(), "hold tcp syn or not port 53");
     assert_eq!(Hold { all: true, filter: filter("") }.to_string(), "hold all");
+    let promise = |once| Promise { once, left: 2, filter: filter("udp") }.to_string();
+    assert_eq!(promise(Once::Duplicate), "duplicate 2 for udp");
+    assert_eq!(promise(Once::Corrupt { bit: Some(336) }), "corrupt 336 for udp");
 }

@@ -119,6 +119,21 @@ fn a_retransmission_of_what_is_held_is_dropped_and_named() {
 }
 
 #[test]
+fn segments_sent_again_in_one_are_a_retransmission_too() {
+    let mut lab = Lab::new();
+    lab.hold("tcp");
+    let mut segment = |flags: &str, seq: u32, data: &[u8]| lab.says(ALICE, &tcp(ALICE, BOB, flags, seq, 1, data)).remove(0);
+    assert_eq!(segment("ack", u32::MAX - 1, b"one"), "1 held");
+    assert_eq!(segment("ack", 1, b"two"), "2 held");
+    assert_eq!(segment("fin+ack", 4, b""), "3 held");
+    assert_eq!(segment("ack", u32::MAX - 1, b"onetwo"), "4 dropped HeldAgain { of: 1 }");
+    assert_eq!(segment("fin+ack", u32::MAX - 1, b"onetwo"), "5 dropped HeldAgain { of: 1 }");
+    assert_eq!(segment("fin+ack", 1, b"two"), "6 dropped HeldAgain { of: 2 }");
+    assert_eq!(segment("ack", u32::MAX - 1, b"onetwothree"), "7 held", "the rest of it is new");
+    assert_eq!(segment("ack", u32::MAX - 1, b"onetw"), "8 held");
+}
+
+#[test]
 fn what_only_looks_alike_is_no_retransmission() {
     let mut lab = Lab::new();
     lab.hold("all");
