@@ -2,6 +2,7 @@
 
 mod ask;
 mod flow;
+mod lab;
 mod lesson;
 mod look;
 pub mod progress;
@@ -29,6 +30,11 @@ pub static BUILTINS: &[Builtin] = &[
     flow::REPEAT,
     flow::UNTIL,
     flow::ASSERT,
+    lab::HOST,
+    lab::HOST_RM,
+    lab::HOSTS,
+    lab::ROUTER,
+    lab::LAB,
     lesson::LESSON,
     progress::PROGRESS,
     lesson::GUESS,

@@ -22,6 +22,12 @@ pub enum Report {
     },
     Inspect(Box<Inspection>),
     Who(Box<Who>),
+    /// A host that was made; `first`: the lab with it.
+    Host {
+        row: HostRow,
+        first: bool,
+    },
+    Hosts(Vec<HostRow>),
     Jobs(Vec<JobRow>),
     Lessons(Vec<LessonRow>),
     Progress(ProgressTable),
@@ -79,6 +85,19 @@ pub struct ProgressRow {
     pub skips: u32,
     pub guesses: u32,
     pub right: u32,
+}
+
+/// A host of the lab.
+#[derive(Debug, Clone, Serialize)]
+pub struct HostRow {
+    pub name: String,
+    pub router: bool,
+    /// Its addresses with their prefixes, IPv4 first.
+    pub addresses: Vec<String>,
+    /// The hardware address of each interface.
+    pub macs: Vec<String>,
+    /// Sockets of this session that were born there.
+    pub sockets: usize,
 }
 
 /// A waiting job.

@@ -7,6 +7,7 @@ pub mod facts;
 mod finish;
 mod foreign;
 mod jobs;
+pub mod lab;
 mod leave;
 mod line;
 pub mod look;
@@ -39,6 +40,9 @@ pub struct Sitting {
     pub builtins: &'static [Builtin],
     /// A lesson is played: asked before every line, without the lock.
     playing: AtomicBool,
+    lab: Mutex<Option<Arc<lab::Lab>>>,
+    /// There is a lab: asked behind every call, without the lock.
+    wired: AtomicBool,
     /// Threads that a sitting starts hold it too.
     me: Weak<Sitting>,
 }
@@ -53,6 +57,8 @@ impl Sitting {
             config,
             builtins,
             playing: AtomicBool::new(false),
+            lab: Mutex::default(),
+            wired: AtomicBool::new(false),
             me: me.clone(),
         })
     }

@@ -5,6 +5,7 @@ pub mod card;
 pub mod code;
 mod grid;
 pub mod help;
+pub mod hosts;
 pub mod inspect;
 pub mod json;
 pub mod lesson;

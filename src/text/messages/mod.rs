@@ -5,6 +5,7 @@ pub mod course;
 pub mod fact;
 pub mod flags;
 pub mod grade;
+pub mod lab;
 pub mod lesson;
 pub mod look;
 pub mod play;
@@ -23,6 +24,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         said::LIST,
         fact::LIST,
         flags::LIST,
+        lab::LIST,
         summary::LIST,
         lesson::LIST,
         check::LIST,
