@@ -21,7 +21,7 @@ impl Chance {
 
     /// A number below `n`, each as likely but for one part in 2^64 / n; 0 where `n` is 0.
     pub fn below(&mut self, n: u64) -> u64 {
-        (u128::from(self.next()) * u128::from(n) >> 64) as u64
+        ((u128::from(self.next()) * u128::from(n)) >> 64) as u64
     }
 
     pub fn hits(&mut self, share: Share) -> bool {

@@ -61,7 +61,8 @@ impl Wire {
     }
 
     /// Doubles or corrupts held frames, or, where none that fits is held, so many of the next. A number means a held one, and
-    /// the filter does not matter then. The copy of a held frame is held behind it. (`Once::Reorder` is what `reorder` does.)
+    /// the filter does not matter then. The copy of a held frame is held behind it, which is a fact; which bit was flipped is in
+    /// the capture at once and in the facts to come. (`Once::Reorder` is what `reorder` does.)
     pub fn once(&mut self, once: Once, pick: Pick, filter: Filter, now: Time, deeds: &mut Vec<Deed>) -> Result<Did, NotDone> {
         if once == Once::Reorder {
             return self.reorder(None, filter);

@@ -92,12 +92,28 @@ fn payload<'a>(summary: &Summary, frame: &'a [u8]) -> &'a [u8] {
     &frame[end.saturating_sub(summary.len as usize)..end]
 }
 
+/// A held segment: its number, how many bytes it carries, whether it ends its direction.
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    number: u64,
+    len: u32,
+    fin: bool,
+}
+
+fn piece(packet: &Packet) -> Option<((SocketAddr, SocketAddr, u32), Piece)> {
+    let Key::Tcp { ends, seq, len, flags, .. } = packet.key.as_ref()? else { return None };
+    let piece = Piece { number: packet.number, len: *len, fin: flags & Tcp::FIN != 0 };
+    (flags & Tcp::SYN == 0).then_some(((ends.0, ends.1, *seq), piece))
+}
+
 /// The queue. A place is its packet's number, and behind it those of its copies.
 #[derive(Debug, Default)]
 pub(super) struct Held {
     queue: BTreeMap<(u64, u64), Packet>,
     places: FxHashMap<u64, (u64, u64)>,
     repeated: FxHashMap<Key, VecDeque<u64>>,
+    /// Where in its connection each segment begins: the newest one that begins there.
+    pieces: FxHashMap<(SocketAddr, SocketAddr, u32), Piece>,
     bytes: usize,
 }
 
@@ -126,14 +142,29 @@ impl Held {
             let at = numbers.partition_point(|n| *n < packet.number);
             numbers.insert(at, packet.number);
         }
+        self.pieces.extend(piece(&packet));
         self.bytes += packet.bytes.len();
         self.places.insert(packet.number, place);
         self.queue.insert(place, packet);
     }
 
-    /// The packet still held that has this key, the oldest of them.
-    pub fn original(&self, key: &Key) -> Option<u64> {
-        self.repeated.get(key)?.front().copied()
+    /// The packet still held that this one repeats, the oldest of them.
+    pub fn original(&self, packet: &Packet) -> Option<u64> {
+        self.repeated.get(packet.key.as_ref()?).and_then(VecDeque::front).copied().or_else(|| self.collapsed(packet))
+    }
+
+    /// The first of several held segments that this one repeats in one: Linux puts small ones together when it sends them again
+    /// (tcp_retrans_try_collapse in net/ipv4/tcp_output.c).
+    fn collapsed(&self, packet: &Packet) -> Option<u64> {
+        let ((from, to, seq), whole) = piece(packet)?;
+        let first = self.pieces.get(&(from, to, seq))?.number;
+        let (mut len, mut fin) = (0, false);
+        while len < whole.len {
+            let part = self.pieces.get(&(from, to, seq.wrapping_add(len))).filter(|p| p.len > 0)?;
+            (len, fin) = (len.saturating_add(part.len), part.fin);
+        }
+        let end = || self.pieces.get(&(from, to, seq.wrapping_add(len))).is_some_and(|p| p.fin && p.len == 0);
+        (len == whole.len && (!whole.fin || fin || end())).then_some(first)
     }
 
     pub fn get(&self, number: u64) -> Option<&Packet> {
@@ -151,6 +182,11 @@ impl Held {
         let place = self.places.remove(&number)?;
         let packet = self.queue.remove(&place)?;
         self.bytes -= packet.bytes.len();
+        if let Some((place, _)) = piece(&packet)
+            && self.pieces.get(&place).is_some_and(|p| p.number == number)
+        {
+            self.pieces.remove(&place);
+        }
         if let Some(key) = &packet.key
             && let Some(numbers) = self.repeated.get_mut(key)
         {

@@ -256,7 +256,7 @@ impl Wire {
         let holds = self.is_to_hold(&packet);
         if holds {
             packet.key = Key::of(&packet.summary, &packet.bytes);
-            packet.marks.again = packet.key.as_ref().and_then(|k| self.held.original(k));
+            packet.marks.again = self.held.original(&packet);
             if let (Some(of), false) = (packet.marks.again, self.keep) {
                 packet.marks.again = None;
                 let ports = self.receivers(&packet);

@@ -12,7 +12,7 @@ pub type Time = Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Port(pub u32);
 
-/// Which held frames are meant: so many of the oldest, or the one with that number.
+/// Which held frames are meant: so many of the oldest, at least one, or the one with that number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pick {
     Oldest(u32),
@@ -124,11 +124,11 @@ pub enum Act {
     Delay { by: Duration, jitter: Duration },
     /// Gone. Drawn for every receiver of its own.
     Loss(Share),
-    /// Delivered twice. The copy is a packet with a number of its own.
+    /// Delivered twice. The copy is a packet with a number of its own; a group's is for all of it.
     Duplicate(Share),
     /// Kept back for `REORDER`, so that later frames overtake it.
     Reorder(Share),
-    /// One bit behind the Ethernet header flipped, each as likely.
+    /// One bit behind the Ethernet header flipped, each as likely; a group's for all of it.
     Corrupt(Share),
     /// Towards every port, frames one after the other at this speed. 0 is no limit.
     Rate(Speed),
@@ -298,6 +298,19 @@ pub struct Promise {
     pub once: Once,
     pub left: u32,
     pub filter: Filter,
+}
+
+impl Display for Promise {
+    /// In the words that make it: `duplicate 2 for udp`.
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.once {
+            Once::Duplicate => write!(f, "duplicate {}", self.left)?,
+            Once::Corrupt { bit: Some(bit) } => write!(f, "corrupt {bit}")?,
+            Once::Corrupt { bit: None } => f.write_str("corrupt")?,
+            Once::Reorder => f.write_str("reorder")?,
+        }
+        if self.filter.is_empty() { Ok(()) } else { write!(f, " for {}", self.filter) }
+    }
 }
 
 /// What a verb did.

@@ -1,1 +1,0 @@
-//! The wire, as a specification.
