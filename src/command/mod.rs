@@ -5,6 +5,7 @@ mod flow;
 mod lab;
 mod lesson;
 mod look;
+mod program;
 pub mod progress;
 mod sendall;
 mod set;
@@ -36,6 +37,8 @@ pub static BUILTINS: &[Builtin] = &[
     lab::HOSTS,
     lab::ROUTER,
     lab::LAB,
+    program::RUN,
+    program::SHELL,
     wire::WIRE,
     wire::HOLD,
     wire::STEP_ALONE,

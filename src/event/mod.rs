@@ -3,12 +3,14 @@
 mod lesson;
 mod log;
 mod packet;
+mod program;
 mod report;
 mod table;
 
 pub use lesson::{Goal, How, Play, Played, Seen};
 pub use log::Log;
 pub use packet::{Cause, End, Ends, Fate, Frame, PacketDetail};
+pub use program::{Ended, Ran, RanWhat};
 pub use report::{Holder, HostRow, InspectedOption, Inspection, JobRow, LessonRow, ProgressRow, ProgressTable, Report, Seat, TcpInfo, Who, WireState};
 pub use table::{Entry, Kept, SocketTable};
 
@@ -69,6 +71,8 @@ pub enum What {
     Report(Box<Report>),
     /// Something on the lab's wire.
     Frame(Box<Frame>),
+    /// A program on a host has said or done something.
+    Ran(Box<Ran>),
     /// Something in a guided lesson.
     Lesson(Box<Played>),
     /// Our own trouble.

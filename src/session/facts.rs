@@ -170,7 +170,7 @@ pub fn used(state: &super::State, command: &str, since: u64, on: impl Fn(Option<
 /// Whether a call of this name waits; `on` as for [`used`].
 pub fn waits(state: &super::State, call: &str, on: impl Fn(Option<u32>) -> bool) -> bool {
     let foreground = state.foreground.as_ref().filter(|f| f.clock.inside().is_some()).map(|f| &f.call);
-    let jobs = state.jobs.iter().filter(|j| j.waiting()).map(|j| &j.call);
+    let jobs = state.jobs.iter().filter(|j| j.waiting()).filter_map(|j| j.call());
     jobs.chain(foreground).any(|c| c.name() == call && on(c.on().map(|h| h.id)))
 }
 

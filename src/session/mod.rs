@@ -13,13 +13,14 @@ mod leave;
 mod line;
 pub mod look;
 pub mod player;
+pub mod program;
 mod run;
 mod state;
 mod step;
 mod turn;
 mod world;
 
-pub use jobs::{Job, Outcomes};
+pub use jobs::{Job, Outcomes, Work};
 pub use line::Prefixes;
 pub use state::{Config, Settings, Sink, State};
 pub use turn::{Act, Builtin, Failure, Flow, Turn, Verdict};

@@ -163,6 +163,7 @@ impl Narration {
                 }
             },
             What::Report(report) => self.report(&mut doc, report),
+            What::Ran(ran) => self.ran(&mut doc, ran),
             What::Frame(frame) => self.frame(&mut doc, frame),
             What::Lesson(played) => doc.append(super::lesson::played(played, &self.library, self.manner.lang)),
             What::Fault { reason, .. } => doc.para(2, self.say(reason)),
