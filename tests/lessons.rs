@@ -230,6 +230,7 @@ fn a_real_web_client_is_served_by_hand() {
     t.see("GET / HTTP/1.1");
     t.see("✓ step 2 of 5 · done");
     t.run("send c \"HTTP/1.0 200 OK\\r\\n\\r\\nhello\\n\"; close c");
+    t.see("curl │ hello");
     t.see("✓ step 3 of 5 · done");
     t.run("c");
     t.run("skip");
@@ -277,6 +278,37 @@ fn a_course_is_added_and_played_under_its_name() {
     let played = piped("s = socket inet dgram\n").arg("lesson").arg("ours:hello").env("XDG_DATA_HOME", home).run();
     assert!(played.told().contains("the lesson is finished"), "{}", played.told());
     assert_eq!(run(&["lesson", "add", "/nowhere"]).status, Some(2));
+}
+
+#[test]
+fn a_program_that_should_end_by_itself_is_heard_out_and_another_is_stopped_at_once() {
+    let step = |id: &str, run: &str| {
+        format!(
+            "## {id} {{#{id}}}\n\nx\n\n```{run}\n```\n\n```try\n{id} = socket inet dgram\n```\n\n```check\n{id} is open\n```\n\n"
+        )
+    };
+    let folder = Folder::new();
+    let slow = "run until two\necho begun; sleep 0.5; echo last words";
+    let text = format!("---\ntitle: Words\nminutes: 5\n---\n\n{}{}", step("one", slow), step("two", "run\nsleep 3600"));
+    folder.file("words.md", text);
+    let ran = piped("allow\nuntil u is open 100ms\none = socket inet dgram\ntwo = socket inet dgram\n")
+        .arg("lesson")
+        .arg("words")
+        .arg("--lessons")
+        .arg(folder.path())
+        .run();
+    let told = ran.told();
+    let order = [
+        "begun",
+        "step 1 of 2 · done",
+        "last words",
+        "echo has ended",
+        "step 2 of 2 · done",
+        "the lesson stopped it",
+        "is finished",
+    ];
+    let found: Vec<Option<usize>> = order.iter().map(|w| told.find(w)).collect();
+    assert!(found.iter().all(Option::is_some) && found.is_sorted(), "{found:?} {told}");
 }
 
 // ---- authors ----

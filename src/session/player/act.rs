@@ -230,10 +230,10 @@ impl Sitting {
         self.lesson_mode()?;
         let waiting =
             self.with_player(|_, player| (std::mem::replace(&mut player.trusted, true), std::mem::take(&mut player.waiting)));
-        let Some((false, lines)) = waiting else { return self.lesson_says(turn, say::allow_nothing()) };
+        let Some((false, programs)) = waiting else { return self.lesson_says(turn, say::allow_nothing()) };
         self.lesson_says(turn, say::allowed())?;
-        for line in lines {
-            self.start_program(&line);
+        for program in programs {
+            self.start_program(program);
         }
         Ok(Flow::Done)
     }

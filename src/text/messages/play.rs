@@ -127,6 +127,7 @@ crate::messages! {
         "`{name}` is not installed here, so it does not run; do its part by hand, or `skip`"
         "这里没有安装 `{name}`，因此不运行；可以自己动手代替它，或者 `skip`";
     program_failed(line, why) "`{line}` could not be started: {why}" "无法启动 `{line}`：{why}";
-    program_over(name) "`{name}` is over" "`{name}` 已结束";
+    program_over(name) "`{name}` has ended" "`{name}` 已结束";
+    program_ended(name) "`{name}` ended with its step: the lesson stopped it" "`{name}` 随这一步结束：课程把它停止了";
     no_port() "no free port could be found" "找不到空闲端口";
 }
