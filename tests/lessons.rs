@@ -299,9 +299,9 @@ fn a_program_that_should_end_by_itself_is_heard_out_and_another_is_stopped_at_on
         .run();
     let told = ran.told();
     let order = [
-        "begun",
+        "│ begun",
         "step 1 of 2 · done",
-        "last words",
+        "│ last words",
         "echo has ended",
         "step 2 of 2 · done",
         "the lesson stopped it",
