@@ -67,6 +67,7 @@ fn entry_of(inode: u64, kind: Kind) -> Option<Entry> {
     let entries = match kind {
         Kind::Socket { domain: libc::AF_UNIX, .. } => return diag::unix(inode),
         Kind::Socket { kind: libc::SOCK_RAW, .. } => diag::raw(),
+        Kind::Socket { protocol: libc::IPPROTO_ICMP | libc::IPPROTO_ICMPV6, .. } => diag::ping(),
         Kind::Socket { domain: libc::AF_INET | libc::AF_INET6, protocol, .. } => diag::inet(protocol),
         _ => return None,
     };

@@ -183,7 +183,7 @@ fn foreign(case: &mut Case) -> Option<Fact> {
         return Some(fact(say::peer_far(peer.to_string()), "getifaddrs"));
     }
     let (_, _, protocol) = case.socket()?;
-    let there: Vec<_> = diag::inet(protocol)
+    let there: Vec<_> = diag::sharing_ports(protocol)
         .into_iter()
         .filter(|e| same(&e.local, &peer) && e.peer.as_ref().is_some_and(|p| same(p, &local)))
         .collect();

@@ -19,7 +19,7 @@ pub fn overlap(a: &Addr, b: &Addr) -> bool {
 
 /// The entries of the kernel's table for this socket's protocol, and those of the table of names that an older kernel leaves out.
 fn entries(case: &mut Case, protocol: i32, wanted: impl Fn(&Addr) -> bool) -> Vec<Entry> {
-    let mut found: Vec<Entry> = diag::inet(protocol).into_iter().filter(|e| wanted(&e.local)).collect();
+    let mut found: Vec<Entry> = diag::sharing_ports(protocol).into_iter().filter(|e| wanted(&e.local)).collect();
     let own = sys::inode(case.fd()).map_or(0, |(inode, _)| inode);
     let ids: Vec<u32> = case.cx.table.entries().filter(|e| !e.closing).map(|e| e.id).collect();
     for id in ids {
