@@ -210,6 +210,9 @@ fn a_second_process_is_real_and_ends_with_its_step() {
     let listens = || std::fs::read_to_string("/proc/net/tcp").unwrap().lines().any(|l| l.contains(&hex) && l.contains(" 0A "));
     t.until("the other process listens", |_| listens());
     assert!(t.sockets().is_empty(), "{:?}", t.sockets());
+    // Another place is not what was asked.
+    t.run("who 127.0.0.1:9");
+    t.see("who was not asked yet");
     t.run(&format!("who 127.0.0.1:{port}"));
     t.see("✓ step 1 of 5 · done");
     t.until("the other process is gone", |_| !listens());

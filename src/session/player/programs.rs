@@ -3,7 +3,8 @@
 use super::Player;
 use crate::event::Play;
 use crate::kernel::program::{self, Heard, Program};
-use crate::lesson::course::{Run, Step};
+use crate::lesson::check::Facts;
+use crate::lesson::course::{Run, Step, check};
 use crate::session::Sitting;
 use crate::text::messages::play as say;
 use std::sync::Arc;
@@ -11,6 +12,8 @@ use std::time::{Duration, Instant};
 
 /// How long a program that should end by itself may take to say its last words, once its last step is met.
 const LAST_WORDS: Duration = Duration::from_secs(2);
+/// How long a program may take to be where the step's checks look for it.
+const ARRIVES: Duration = Duration::from_secs(2);
 /// How long a program that was killed may keep its output open: a child of its own that left the process group could hold it for ever.
 const DEATH: Duration = Duration::from_millis(500);
 
@@ -70,6 +73,22 @@ impl Sitting {
                 self.tell(None, vec![Play::Said { text: say::ask_program(&asked.line) }]);
                 self.with_player(|_, player| player.waiting.push(asked));
             }
+        }
+        self.await_programs();
+    }
+
+    /// Whom the learner is to find must be there when the question is put.
+    fn await_programs(&self) {
+        let end = Instant::now() + ARRIVES;
+        let missing = || {
+            self.with_player(|state, player| {
+                let runs = player.programs.iter().any(Started::runs);
+                let checks = player.step().checks().filter_map(|c| check(&c.text, &player.values).ok());
+                runs && checks.filter_map(|c| c.finds().cloned()).any(|addr| state.table.found(&addr) == Some(false))
+            })
+        };
+        while Instant::now() < end && missing() == Some(true) {
+            drop(self.wait_changed(self.lock(), Duration::from_millis(2)));
         }
     }
 

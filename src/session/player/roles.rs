@@ -2,6 +2,7 @@
 
 use super::{Note, Notes};
 use crate::event::{Observation, SocketTable};
+use crate::kernel::Addr;
 use crate::kernel::opt::OptValue;
 use crate::lesson::check::{Answered, Check, Facts, Verdict};
 use crate::session::{State, facts};
@@ -226,6 +227,10 @@ impl Facts for Casting<'_> {
     fn used(&mut self, command: &str, role: Option<&str>) -> Option<bool> {
         let id = role.map(|r| self.id(r));
         facts::used(self.state, command, self.notes.begun(), |of| id.is_none_or(|id| id.is_some() && of == id))
+    }
+
+    fn found(&mut self, addr: &Addr) -> Option<bool> {
+        facts::found(self.state, addr, self.notes.begun())
     }
 
     fn waits(&mut self, call: &str, role: Option<&str>) -> bool {

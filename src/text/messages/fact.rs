@@ -137,7 +137,7 @@ crate::messages! {
     size_against_mtu(asked, mtu, header) "{asked} bytes and about {header} of headers; the MTU towards the peer is {mtu}" "{asked} 字节，另加约 {header} 字节的头部；到对端的 MTU 是 {mtu}";
     fragments_forbidden(name) "IP_MTU_DISCOVER of `{name}` forbids fragments: the datagram must fit into one packet" "`{name}` 的 IP_MTU_DISCOVER 禁止分片：数据报必须装进一个包";
     files_of_system(open, most) "the whole system has {open} files open; fs.file-max is {most}" "整个系统打开了 {open} 个文件；fs.file-max 是 {most}";
-    descriptors_open(open, most) "{open} descriptors are open; RLIMIT_NOFILE allows {most}" "已打开 {open} 个描述符；RLIMIT_NOFILE 允许 {most} 个";
+    descriptors_open(open, most) "{open} descriptors are open; RLIMIT_NOFILE allows numbers below {most}" "已打开 {open} 个描述符；RLIMIT_NOFILE 只允许小于 {most} 的编号";
     names_alive(n) "{n} of them have names in this session" "其中 {n} 个在本会话里有名字";
 
     already_bound(name, address) "`{name}` already has the address `{address}`" "`{name}` 已经有地址 `{address}`";
