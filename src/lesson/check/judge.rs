@@ -280,6 +280,7 @@ fn answered(calls: &[&'static str], wanted: &Answer, name: Option<&str>, facts: 
         ([], Some(name)) => say::seen_no_answer_on(call(), name),
         ([], None) => say::seen_no_answer(call()),
         ([Answered { ret: Ok(_), .. }], _) if matches!(wanted, Answer::Success | Answer::Failure(_)) => say::seen_succeeded(call()),
+        ([a @ Answered { ret: Ok(_), data: Some(_), .. }], _) if wants_data => say::seen_got(call(), word(a)),
         ([a @ Answered { ret: Ok(_), .. }], _) => say::seen_returned(call(), word(a)),
         ([a], _) => say::seen_failed(call(), word(a)),
         (many, _) => {

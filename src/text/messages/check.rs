@@ -109,6 +109,7 @@ crate::messages! {
     seen_succeeded(call) "the last `{call}` succeeded" "最近一次 `{call}` 成功了";
     seen_failed(call, errno) "the last `{call}` failed with `{errno}`" "最近一次 `{call}` 因 `{errno}` 失败";
     seen_returned(call, value) "the last `{call}` returned `{value}`" "最近一次 `{call}` 返回了 `{value}`";
+    seen_got(call, data) "the last `{call}` got `{data}`" "最近一次 `{call}` 收到了 `{data}`";
     seen_answers(call, answers) "answers of `{call}`: {answers}" "`{call}` 的结果：{answers}";
     seen_no_answer(call) "no `{call}` has returned yet" "还没有 `{call}` 返回过";
     seen_socket(name, words) "`{name}` is `{words}`" "`{name}` 是 `{words}`";

@@ -7,7 +7,7 @@ crate::messages! {
     span_ms(n) "{n} ms" "{n} 毫秒";
     span_s(n) "{n} s" "{n} 秒";
     span_min(n) "{n} min" "{n} 分钟";
-    past_call(what, ago, turn) "`{what}`, {ago} ago (line {turn})" "`{what}`（第 {turn} 行，{ago}前）";
+    past_call(what, ago) "`{what}`, {ago} ago" "`{what}`（{ago}前）";
 
     seat_session(names) "`{names}` of this session" "本会话的 `{names}`";
     seat_process(command, pid) "`{command}` (pid {pid})" "`{command}`（pid {pid}）";

@@ -103,7 +103,7 @@ fn a_refused_datagram_is_told_by_the_next_call() {
     p.all(&["setsockopt u rcvtimeo 5s", &format!("connect u {at}"), "send u hello"]);
     p.fails("recv u 10", "ECONNREFUSED")
         .says("answer to an earlier datagram: `send u`", "`send u`")
-        .says("(line 7)", "第 7 行")
+        .says(" ago", "前）")
         .says("waits for datagrams on port", "等待数据报");
 }
 
