@@ -142,6 +142,14 @@ fn a_learner_who_goes_wrong_is_told_what_is_missing_and_led_on() {
 }
 
 #[test]
+fn a_way_that_needs_what_was_closed_says_so() {
+    let of = |lines: &str| piped(lines).arg("lesson").arg("first-tcp").run().told();
+    let told = of("skip\nclose server\nhint\nhint\nagain\nhint\nhint\n");
+    assert_eq!(told.matches("server is closed, and this way needs it: again begins the step anew").count(), 1, "{told}");
+    assert_eq!(told.matches("    › listen server").count(), 2, "{told}");
+}
+
+#[test]
 fn a_foreseen_mistake_is_answered_by_the_author() {
     let ran = piped("skip\nskip\nc\nskip\nb\naccept client\n").arg("lesson").arg("first-tcp").run();
     assert!(ran.told().contains("! accept belongs to the socket that listens"), "{}", ran.told());
