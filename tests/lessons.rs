@@ -332,11 +332,33 @@ fn the_built_in_course_is_proved() {
     let ran = program_with(&["check"]).run();
     assert_eq!(
         (ran.status, ran.told().lines().next()),
-        (Some(0), Some("18 lessons proved: 105 steps, 211 checks")),
+        (Some(0), Some("proved: lessons 18, steps 105, checks 211")),
         "{}",
         ran.told()
     );
     assert!(!ran.told().contains("not proved"), "{}", ran.told());
+}
+
+#[test]
+fn a_reader_who_goes_away_is_no_trouble_of_the_checkers() {
+    let folder = Folder::new();
+    let path = folder.path().to_str().expect("a path");
+    folder.file("broken.md", FOREIGN.replace("inet dgram socket", "inet dgrma socket"));
+    let ran = program_with(&["check", path]).shell("\"$0\" \"$@\" 2>err | true; cat err >&2").run();
+    assert_eq!(ran.stderr, "");
+}
+
+#[test]
+fn a_recording_that_nobody_ends_is_written_and_one_that_cannot_be_goes_on() {
+    let live = "lesson record mine\nserver = socket inet stream\nlesson record done\nc = socket inet dgram\n";
+    let script = piped(live).keep_going();
+    script.folder.file("mine.md", "taken");
+    let ran = script.run();
+    assert_eq!(ran.told().matches("mine.md is there already").count(), 2, "at `done`, and at the end: {}", ran.told());
+    let text = "lesson record mine\nserver = socket inet stream\nbind server 127.0.0.1:0\n";
+    let ran = piped(text).shell("\"$0\" \"$@\"; cat mine.md").run();
+    assert!(ran.told().contains("mine.md is written"), "{}", ran.told());
+    assert!(ran.told().contains("```check\nserver is an inet stream socket\n"), "{}", ran.told());
 }
 
 #[test]
