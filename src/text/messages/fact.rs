@@ -43,10 +43,12 @@ crate::messages! {
     no_default_route() "the main routing table has no default route for this family: only networks listed there can be reached" "主路由表里没有这一地址族的默认路由：只能到达表中列出的网络";
     default_route() "the main routing table has a default route for this family" "主路由表里有这一地址族的默认路由";
     port_privileged(port, low) "port {port} is below {low}, where ports without privilege begin" "端口 {port} 小于 {low}，不需要特权的端口从后者开始";
-    no_bind_service() "this process is without CAP_NET_BIND_SERVICE" "本进程没有 CAP_NET_BIND_SERVICE";
+    without_capability(name) "this process is without `{name}`" "本进程没有 `{name}`";
     bind_service_elsewhere() "this process has CAP_NET_BIND_SERVICE in its own user namespace; most likely the network belongs to another one" "本进程在自己的用户命名空间里有 CAP_NET_BIND_SERVICE；这个网络很可能属于另一个命名空间";
     broadcast_off(name, address) "SO_BROADCAST is off on `{name}`; most likely `{address}` is a broadcast address" "`{name}` 没有开启 SO_BROADCAST；`{address}` 很可能是广播地址";
-    needs_privilege(what) "`{what}` needs a capability, most likely CAP_NET_RAW" "`{what}` 需要特权，很可能是 CAP_NET_RAW";
+    ping_for_nobody(range) "ICMP sockets of type `dgram` are for the groups of net.ipv4.ping_group_range; it is `{range}`: for no group, not even root's" "`dgram` 类型的 ICMP 套接字只给 net.ipv4.ping_group_range 里的组使用；现在是 `{range}`：哪个组都不行，root 的组也不行";
+    ping_for_groups(low, high) "ICMP sockets of type `dgram` are for the groups {low} to {high} (net.ipv4.ping_group_range)" "`dgram` 类型的 ICMP 套接字只给组 {low} 到 {high} 使用（net.ipv4.ping_group_range）";
+    my_groups(list) "this process has the groups {list}" "本进程的组：{list}";
 
     answer_to_connect(told) "this is the answer to an earlier call: {told}" "这是对先前一次调用的回答：{told}";
     answer_to_datagram(told) "most likely this is the answer to an earlier datagram: {told}; the call now only reports it" "这很可能是对先前一个数据报的回答：{told}；现在的调用只是把它报告出来";
