@@ -36,6 +36,8 @@ pub fn safe(text: &str) -> Cow<'_, str> {
     for c in text.chars() {
         match c {
             '\t' => out.push_str("    "),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
             c if bad(c) => drop(write!(out, "\\u{{{:x}}}", c as u32)),
             c => out.push(c),
         }
@@ -300,10 +302,10 @@ mod tests {
     #[test]
     fn control_characters_never_reach_the_terminal() {
         let mut doc = Doc::new();
-        doc.line(0, vec![Span::plain("a\u{1b}]0;owned\u{7}b\u{9b}31m")]);
+        doc.line(0, vec![Span::plain("a\u{1b}]0;owned\u{7}b\u{9b}31m\r\n")]);
         let mut out = String::new();
         render(&doc, Style::PLAIN, &mut out);
-        assert_eq!(out, "a\\u{1b}]0;owned\\u{7}b\\u{9b}31m\n");
+        assert_eq!(out, "a\\u{1b}]0;owned\\u{7}b\\u{9b}31m\\r\\n\n");
     }
 
     #[test]
