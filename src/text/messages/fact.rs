@@ -96,6 +96,7 @@ crate::messages! {
     own_shutdown_read(name, told) "`{name}` was shut down for receiving from this side: {told}" "`{name}` 的接收方向是自己这边关闭的：{told}";
     is_listener(name) "`{name}` is a listener: it has no connection of its own" "`{name}` 是监听套接字：它自己没有连接";
     never_connected(name) "`{name}` has never been connected: it has sent and received no segment" "`{name}` 从未连接过：没有发过也没有收过任何报文段";
+    queue_closed(listener, told) "no accept of this session took this connection: most likely it waited in the queue of `{listener}` when that was closed: {told}" "本会话没有 accept 过这个连接：关闭 `{listener}` 时，它很可能还在队列里：{told}";
     other_closed(name, told) "the other end, `{name}`, was closed: {told}" "另一端 `{name}` 已被关闭：{told}";
     other_shut(name, told) "the other end, `{name}`, was shut down: {told}" "另一端 `{name}` 执行过 shutdown：{told}";
     other_linger_zero(name) "`{name}` had SO_LINGER on with 0 seconds: its close then resets the connection" "`{name}` 设置了 0 秒的 SO_LINGER：这样关闭会复位连接";

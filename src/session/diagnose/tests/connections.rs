@@ -14,6 +14,15 @@ fn a_reset_is_traced_to_the_close_with_data_unread() {
 }
 
 #[test]
+fn a_reset_is_traced_to_the_listener_that_took_its_queue_along() {
+    let mut p = Play::connected();
+    p.all(&["late = socket inet stream", "connect late {server.local}", "close server"]);
+    p.fails("recv late 10", "ECONNRESET").says("in the queue of `server`", "关闭 `server` 时").names("close server");
+    // What was accepted before lives on.
+    p.all(&["send client x", "recv conn 1"]);
+}
+
+#[test]
 fn a_broken_pipe_is_traced_to_the_peers_close() {
     let mut p = Play::connected();
     p.all(&["close conn", "send client one"]);
