@@ -203,7 +203,7 @@ mod tests {
 
     impl Sitting {
         fn verdict(&mut self, check: &str) -> Verdict {
-            let check = Check::read_line(check, self).unwrap_or_else(|r| panic!("{check}: {}", r.reason.in_lang(Lang::En)));
+            let check = Check::read_line(check, &self.table).unwrap_or_else(|r| panic!("{check}: {}", r.reason.in_lang(Lang::En)));
             check.judge(&mut self.table)
         }
 

@@ -13,29 +13,14 @@ impl World for Small {
     fn find(&self, name: &str) -> Option<Handle> {
         (name == "server").then_some(Handle { id: 1, fd: 3 })
     }
-    fn current(&self) -> Option<Handle> {
-        None
-    }
     fn names(&self) -> Vec<String> {
         vec!["server".into()]
     }
     fn value(&self, _: &str, _: &str) -> Result<String, Why> {
         Ok("127.0.0.1:9000".into())
     }
-    fn resolved(&self, _: &str, _: &str) -> Option<String> {
-        None
-    }
-    fn opened(&self, _: &str) -> Option<Handle> {
-        None
-    }
-    fn round(&self) -> Option<u64> {
-        None
-    }
     fn addresses(&self) -> Vec<String> {
         vec!["127.0.0.1:9000".into()]
-    }
-    fn jobs(&self) -> Vec<u32> {
-        Vec::new()
     }
 }
 

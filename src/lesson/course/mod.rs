@@ -163,29 +163,8 @@ impl World for Nobody {
     fn find(&self, _: &str) -> Option<Handle> {
         None
     }
-    fn current(&self) -> Option<Handle> {
-        None
-    }
-    fn names(&self) -> Vec<String> {
-        Vec::new()
-    }
     fn value(&self, name: &str, field: &str) -> Result<String, Why> {
         Err((Code::BadValue, crate::text::messages::refusal::no_value(name, field)))
-    }
-    fn resolved(&self, _: &str, _: &str) -> Option<String> {
-        None
-    }
-    fn opened(&self, _: &str) -> Option<Handle> {
-        None
-    }
-    fn round(&self) -> Option<u64> {
-        None
-    }
-    fn addresses(&self) -> Vec<String> {
-        Vec::new()
-    }
-    fn jobs(&self) -> Vec<u32> {
-        Vec::new()
     }
 }
 
