@@ -269,7 +269,7 @@ mod tests {
     fn slips_are_mended() {
         let library = Library::new(None);
         assert_eq!(library.suggest(Lang::En, "bnid").as_deref(), Some("bind"));
-        assert_eq!(library.suggest(Lang::En, "ephemeral").as_deref(), Some("ephemeral port"));
+        assert_eq!(library.suggest(Lang::En, "ephemeral").as_deref(), Some("ephemeral-port"));
         assert_eq!(library.suggest(Lang::En, "reuseadr").as_deref(), Some("reuseaddr"));
         assert_eq!(library.suggest(Lang::En, "TIME_WAlT").map(|w| w.to_lowercase()), Some("time-wait".into()));
         assert_eq!(library.suggest(Lang::En, "zzzzzzzz"), None);
