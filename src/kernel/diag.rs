@@ -57,10 +57,21 @@ pub fn all_unix() -> Vec<Entry> {
     ask(|| query(&unix_request(0), true)).flatten().unwrap_or_default()
 }
 
-/// All sockets of one protocol (IPPROTO_TCP, IPPROTO_UDP, …), both families, bound ones that do not listen included.
+/// All sockets of one protocol (IPPROTO_TCP, IPPROTO_UDP, …), both families, bound ones that do not listen included. The parts of an
+/// MPTCP socket are in the kernel's table of TCP as well.
 pub fn inet(protocol: i32) -> Vec<Entry> {
     // Bit 13 (TCP_BOUND_INACTIVE) asks, since Linux 6.7, for TCP sockets that are bound and no more.
     inet_states(protocol, ALL_STATES | 1 << 12 | 1 << 13)
+}
+
+/// All sockets that share their port numbers with those of a protocol: an MPTCP socket holds a port of TCP's, and a ping socket's
+/// "port" is the identifier of its echo requests.
+pub fn sharing_ports(protocol: i32) -> Vec<Entry> {
+    match protocol {
+        libc::IPPROTO_MPTCP => inet(libc::IPPROTO_TCP),
+        libc::IPPROTO_ICMP | libc::IPPROTO_ICMPV6 => ping(),
+        protocol => inet(protocol),
+    }
 }
 
 /// The state of what TCP has between two addresses: the connection, the half-open one, or else the listener that would take it.
@@ -120,10 +131,16 @@ fn unix_request(inode: u32) -> Vec<u8> {
 }
 
 fn inet_request(family: i32, protocol: i32, states: u32) -> Vec<u8> {
-    let mut r = vec![family as u8, protocol as u8, 0, 0];
+    let byte = u8::try_from(protocol).ok();
+    let mut r = vec![family as u8, byte.unwrap_or(libc::IPPROTO_RAW as u8), 0, 0];
     r.extend(states.to_ne_bytes());
     r.extend([0; 40]);
     r.extend([0xff; 8]);
+    if byte.is_none() {
+        // INET_DIAG_REQ_PROTOCOL: a number that does not fit the field (IPPROTO_MPTCP).
+        r.extend([8u16, 3].map(u16::to_ne_bytes).concat());
+        r.extend(protocol.to_ne_bytes());
+    }
     r
 }
 
@@ -315,6 +332,7 @@ impl Entry {
             (libc::AF_UNIX, ty) => (ty, 0),
             (_, p @ (libc::IPPROTO_TCP | libc::IPPROTO_MPTCP)) => (libc::SOCK_STREAM, p),
             (_, p @ (libc::IPPROTO_UDP | libc::IPPROTO_UDPLITE)) => (libc::SOCK_DGRAM, p),
+            (_, p @ (libc::IPPROTO_ICMP | libc::IPPROTO_ICMPV6)) => (libc::SOCK_DGRAM, p),
             // A raw socket's port is its protocol.
             (_, _) => (libc::SOCK_RAW, self.local.port().map_or(0, i32::from)),
         };
@@ -324,15 +342,24 @@ impl Entry {
 
 /// The raw sockets, of /proc/net/raw and raw6: sock_diag knows them only where the kernel was built so.
 pub fn raw() -> Vec<Entry> {
+    listed([("/proc/net/raw", libc::AF_INET, libc::IPPROTO_RAW), ("/proc/net/raw6", libc::AF_INET6, libc::IPPROTO_RAW)])
+}
+
+/// The ICMP sockets that need no privilege ("ping sockets", icmp(7)), of /proc/net/icmp and icmp6: sock_diag has no table of them.
+pub fn ping() -> Vec<Entry> {
+    listed([("/proc/net/icmp", libc::AF_INET, libc::IPPROTO_ICMP), ("/proc/net/icmp6", libc::AF_INET6, libc::IPPROTO_ICMPV6)])
+}
+
+fn listed(files: [(&'static str, i32, i32); 2]) -> Vec<Entry> {
     let read = |path: &str| super::procfs::read(path.into()).unwrap_or_default();
-    let of = |family, text: String| -> Vec<Entry> { text.lines().skip(1).filter_map(|l| raw_line(family, l)).collect() };
-    let mut found = of(libc::AF_INET, read("/proc/net/raw"));
-    found.extend(of(libc::AF_INET6, read("/proc/net/raw6")));
-    found
+    let of = |(path, family, protocol)| -> Vec<Entry> {
+        read(path).lines().skip(1).filter_map(|l| listed_line(family, protocol, l)).collect()
+    };
+    files.into_iter().flat_map(of).collect()
 }
 
 /// `sl local rem st tx:rx tr:when retransmits uid timeout inode …` (proc(5)): addresses as words of the machine, the rest in hexadecimal.
-fn raw_line(family: i32, line: &str) -> Option<Entry> {
+fn listed_line(family: i32, protocol: i32, line: &str) -> Option<Entry> {
     let fields: Vec<&str> = line.split_whitespace().collect();
     let number = |text: &str| u32::from_str_radix(text, 16).ok();
     let addr = |text: &str| -> Option<Addr> {
@@ -351,7 +378,7 @@ fn raw_line(family: i32, line: &str) -> Option<Entry> {
     let peer = addr(fields.get(2)?)?;
     Some(Entry {
         family,
-        protocol: libc::IPPROTO_RAW,
+        protocol,
         state: State::from_number(number(fields.get(3)?)? as u8),
         local: addr(fields.get(1)?)?,
         peer: (!peer.is_any()).then_some(peer),
@@ -396,6 +423,16 @@ mod tests {
             let e = found.expect("TCP_BOUND_INACTIVE is asked for");
             assert_eq!((e.state, e.v6only), (Some(State::Close), Some(false)));
         }
+    }
+
+    #[test]
+    fn a_line_of_proc_net_icmp_is_a_ping_socket() {
+        let line = "   53: 0100007F:004D 00000000:0000 07 00000000:00000000 00:00000000 00000000  1000        0 104273 2 00000000e8e16082 0";
+        let e = listed_line(libc::AF_INET, libc::IPPROTO_ICMP, line).unwrap();
+        assert_eq!((e.local.to_string().as_str(), e.peer.clone(), e.state), ("127.0.0.1:77", None, Some(State::Close)));
+        assert_eq!((e.inode, e.uid), (104_273, 1000));
+        let kind = Kind::Socket { domain: libc::AF_INET, kind: libc::SOCK_DGRAM, protocol: libc::IPPROTO_ICMP };
+        assert_eq!(e.kind(), kind);
     }
 
     #[test]

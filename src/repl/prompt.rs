@@ -12,7 +12,7 @@ use crate::grammar::lex::{Lexed, lex};
 use crate::kernel::clock::Kick;
 use crate::kernel::limits::{self, Raised};
 use crate::kernel::{terminal, thread};
-use crate::markup::{Doc, Role, Span, inline, render, render_spans};
+use crate::markup::{Doc, Role, Span, inline, render, render_spans, width};
 use crate::session::{Config, Sitting};
 use crate::text::Text;
 use crate::text::messages::said;
@@ -188,10 +188,18 @@ fn front_end(front: &Arc<Front>, raised: Option<Raised>) -> i32 {
 }
 
 fn banner(front: &Front, raised: Option<Raised>) {
-    let mut spans = inline(&said::banner(env!("CARGO_PKG_VERSION")).in_lang(front.options.lang));
-    spans.push(Span::plain("   "));
-    spans.extend(inline(&said::banner_hint().in_lang(front.options.lang)));
-    front.show(0, spans);
+    let lang = front.options.lang;
+    let (name, hint) = (said::banner(env!("CARGO_PKG_VERSION")), said::banner_hint());
+    let both = width(&name.plain(lang)) + 3 + width(&hint.plain(lang));
+    let (mut spans, hint) = (inline(&name.in_lang(lang)), inline(&hint.in_lang(lang)));
+    if both <= front.options.style.width {
+        spans.push(Span::plain("   "));
+        spans.extend(hint);
+        front.show(0, spans);
+    } else {
+        front.show(0, spans);
+        front.show(0, hint);
+    }
     match raised {
         Some(Raised::To(from, to)) => front.print(&said::raised(from, to)),
         Some(Raised::Left(limit)) => front.print(&said::limit_left(limit)),

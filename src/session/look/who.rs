@@ -4,7 +4,8 @@ use super::{observe_kept, point};
 use crate::event::{Holder, Seat, SocketTable, Who};
 use crate::kernel::diag::{self, Entry};
 use crate::kernel::{Addr, Kind, Probe, opt, probe, procfs, sys};
-use std::collections::HashMap;
+use crate::vocabulary::State;
+use std::collections::{HashMap, HashSet};
 
 /// Looks through the kernel's tables: sockets at exactly this address, at a wildcard address that would receive for it, and what the
 /// kernel keeps there on its own account.
@@ -44,10 +45,16 @@ fn inodes(table: &SocketTable) -> HashMap<u64, Vec<String>> {
 }
 
 fn inet_at(asked: &Addr) -> Vec<Entry> {
-    let protocols = [libc::IPPROTO_TCP, libc::IPPROTO_UDP, libc::IPPROTO_UDPLITE];
+    let protocols = [libc::IPPROTO_MPTCP, libc::IPPROTO_TCP, libc::IPPROTO_UDP, libc::IPPROTO_UDPLITE];
     let mut found: Vec<Entry> = protocols.into_iter().flat_map(diag::inet).collect();
     found.extend(diag::raw());
+    found.extend(diag::ping());
     found.retain(|e| is_at(asked, &e.local, e.v6only));
+    // A TCP connection that is a part of an MPTCP socket is no socket of its own.
+    let whole: HashSet<u32> = found.iter().filter(|e| e.protocol == libc::IPPROTO_MPTCP).map(|e| e.inode).collect();
+    found.retain(|e| e.protocol != libc::IPPROTO_TCP || e.inode == 0 || !whole.contains(&e.inode));
+    // Who serves there is what is asked most.
+    found.sort_by_key(|e| e.state != Some(State::Listen));
     found
 }
 
@@ -77,7 +84,7 @@ fn unix_at(asked: &Addr) -> Vec<Entry> {
 
 /// Sockets of the session that the kernel's tables do not list: bound TCP ones before Linux 6.7, protocols without sock_diag.
 fn add_own(table: &mut SocketTable, asked: &Addr, entries: &mut Vec<Entry>) {
-    let listed: std::collections::HashSet<u64> = entries.iter().map(|e| u64::from(e.inode)).collect();
+    let listed: HashSet<u64> = entries.iter().map(|e| u64::from(e.inode)).collect();
     let ids: Vec<u32> = table.entries().filter(|e| !e.closing).map(|e| e.id).collect();
     let mut own: Vec<Entry> = Vec::new();
     for id in ids {
@@ -158,7 +165,6 @@ mod tests {
     use super::super::tests::Sitting;
     use super::*;
     use crate::kernel::addr::{AddrWord, parse};
-    use crate::vocabulary::State;
 
     fn ask(s: &mut Sitting, word: &str) -> Who {
         let Ok(AddrWord::Addr(addr)) = parse(word) else { panic!("{word}") };
@@ -261,6 +267,25 @@ mod tests {
         s.run(&format!("a = socket unix dgram\nbind a @sockscope-who-{}", std::process::id())).unwrap();
         let asked = s.look("a").probe.local.unwrap().to_string();
         assert_eq!(names(&ask(&mut s, &asked)), [row("unix dgram", State::Close, "a")]);
+    }
+
+    #[test]
+    fn an_mptcp_socket_of_another_process_is_one_row_and_says_so() {
+        let mut s = Sitting::default();
+        let Ok(fd) = sys::socket(libc::AF_INET, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, libc::IPPROTO_MPTCP) else {
+            println!("skipped: this kernel has no MPTCP");
+            return;
+        };
+        let fd = fd as i32;
+        sys::bind(fd, &"127.0.0.1:0".parse::<std::net::SocketAddrV4>().map(Addr::V4).unwrap()).unwrap();
+        sys::listen(fd, 7).unwrap();
+        let local = sys::getsockname(fd).1.unwrap();
+        let found = names(&ask(&mut s, &local.to_string()));
+        let kind = Kind::Socket { domain: libc::AF_INET, kind: libc::SOCK_STREAM, protocol: libc::IPPROTO_MPTCP };
+        let probe = probe::look(fd, kind);
+        sys::close(fd).unwrap();
+        assert_eq!(found, [row("MPTCP", State::Listen, &std::process::id().to_string())]);
+        assert_eq!((probe.state, probe.recv_queue, probe.backlog), (Some(State::Listen), Some(0), Some(7)));
     }
 
     #[test]
