@@ -176,6 +176,9 @@ pub struct Who {
 /// A socket in the kernel's table.
 #[derive(Debug, Clone, Serialize)]
 pub struct Holder {
+    /// The host of the lab whose table it stands in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
     pub protocol: String,
     pub state: Option<State>,
     pub local: String,

@@ -1,10 +1,16 @@
 //! The kernel's socket tables by sock_diag(7): also what has no descriptor, as TIME_WAIT and SYN_RECV. Asked at the clerk's.
 
+mod exact;
+mod listed;
+
+pub use exact::tcp_states;
+pub use listed::{ping, raw};
+
 use super::lab::Host;
 use super::{Addr, Kind, Place, Probe, clerk};
 use crate::vocabulary::State;
 use serde::{Deserialize, Serialize};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
 use std::sync::{Arc, Weak};
 
 /// An entry of a kernel table. Queues are the kernel's figures, as `ss` shows them.
@@ -72,40 +78,6 @@ pub fn sharing_ports(protocol: i32) -> Vec<Entry> {
         libc::IPPROTO_ICMP | libc::IPPROTO_ICMPV6 => ping(),
         protocol => inet(protocol),
     }
-}
-
-/// The state of what TCP has between two addresses: the connection, the half-open one, or else the listener that would take it.
-/// `ends` are asked together: for each where, the own address and the peer's.
-pub fn tcp_states(ends: Vec<(Place, SocketAddr, SocketAddr)>) -> Vec<Option<State>> {
-    let asked = ends.len();
-    let errand = move || -> Vec<Option<State>> {
-        let one = |(place, own, peer): (Place, SocketAddr, SocketAddr)| {
-            let _there = place.stand();
-            query(&exact_request(own, peer), false)?.pop()?.state
-        };
-        ends.into_iter().map(one).collect()
-    };
-    clerk::ask(errand).unwrap_or_else(|| vec![None; asked])
-}
-
-/// struct inet_diag_req_v2 for one socket: no cookie asked for.
-fn exact_request(own: SocketAddr, peer: SocketAddr) -> Vec<u8> {
-    let family = if own.is_ipv4() { libc::AF_INET } else { libc::AF_INET6 };
-    let mut r = vec![family as u8, libc::IPPROTO_TCP as u8, 0, 0];
-    r.extend(u32::MAX.to_ne_bytes());
-    r.extend(own.port().to_be_bytes());
-    r.extend(peer.port().to_be_bytes());
-    for ip in [own.ip(), peer.ip()] {
-        let mut room = [0u8; 16];
-        match ip {
-            IpAddr::V4(v4) => room[..4].copy_from_slice(&v4.octets()),
-            IpAddr::V6(v6) => room = v6.octets(),
-        }
-        r.extend(room);
-    }
-    r.extend([0; 4]);
-    r.extend([0xff; 8]);
-    r
 }
 
 pub fn inet_states(protocol: i32, states: u32) -> Vec<Entry> {
@@ -338,60 +310,6 @@ impl Entry {
         };
         Kind::Socket { domain: self.family, kind, protocol }
     }
-}
-
-/// The raw sockets, of /proc/net/raw and raw6: sock_diag knows them only where the kernel was built so.
-pub fn raw() -> Vec<Entry> {
-    listed([("/proc/net/raw", libc::AF_INET, libc::IPPROTO_RAW), ("/proc/net/raw6", libc::AF_INET6, libc::IPPROTO_RAW)])
-}
-
-/// The ICMP sockets that need no privilege ("ping sockets", icmp(7)), of /proc/net/icmp and icmp6: sock_diag has no table of them.
-pub fn ping() -> Vec<Entry> {
-    listed([("/proc/net/icmp", libc::AF_INET, libc::IPPROTO_ICMP), ("/proc/net/icmp6", libc::AF_INET6, libc::IPPROTO_ICMPV6)])
-}
-
-fn listed(files: [(&'static str, i32, i32); 2]) -> Vec<Entry> {
-    let read = |path: &str| super::procfs::read(path.into()).unwrap_or_default();
-    let of = |(path, family, protocol)| -> Vec<Entry> {
-        read(path).lines().skip(1).filter_map(|l| listed_line(family, protocol, l)).collect()
-    };
-    files.into_iter().flat_map(of).collect()
-}
-
-/// `sl local rem st tx:rx tr:when retransmits uid timeout inode …` (proc(5)): addresses as words of the machine, the rest in hexadecimal.
-fn listed_line(family: i32, protocol: i32, line: &str) -> Option<Entry> {
-    let fields: Vec<&str> = line.split_whitespace().collect();
-    let number = |text: &str| u32::from_str_radix(text, 16).ok();
-    let addr = |text: &str| -> Option<Addr> {
-        let (ip, port) = text.split_once(':')?;
-        let port = u16::try_from(number(port)?).ok()?;
-        let mut bytes = Vec::with_capacity(16);
-        for at in (0..ip.len()).step_by(8) {
-            bytes.extend(number(ip.get(at..at + 8)?)?.to_ne_bytes());
-        }
-        match <[u8; 4]>::try_from(&bytes[..]) {
-            Ok(ip) => Some(Addr::V4(SocketAddrV4::new(Ipv4Addr::from(ip), port))),
-            Err(_) => Some(Addr::V6(SocketAddrV6::new(Ipv6Addr::from(<[u8; 16]>::try_from(&bytes[..]).ok()?), port, 0, 0))),
-        }
-    };
-    let (send, recv) = fields.get(4)?.split_once(':')?;
-    let peer = addr(fields.get(2)?)?;
-    Some(Entry {
-        family,
-        protocol,
-        state: State::from_number(number(fields.get(3)?)? as u8),
-        local: addr(fields.get(1)?)?,
-        peer: (!peer.is_any()).then_some(peer),
-        recv_queue: number(recv)?,
-        send_queue: number(send)?,
-        inode: fields.get(9)?.parse().ok()?,
-        uid: fields.get(7)?.parse().ok()?,
-        timer: 0,
-        expires_ms: 0,
-        peer_inode: None,
-        v6only: None,
-        file: None,
-    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::look::{observe, observe_kept, who};
 use crate::event::{Observation, Report, SocketTable, What};
 use crate::kernel::Addr;
 use crate::kernel::opt::{self, OptValue};
-use crate::kernel::{diag, sys, wait};
+use crate::kernel::{Place, diag, sys, wait};
 use crate::lesson::check::{Answered, Facts};
 use crate::vocabulary::option::Access;
 use crate::vocabulary::{Errno, Opt, State};
@@ -53,7 +53,7 @@ impl Facts for SocketTable {
     }
 
     fn found(&mut self, addr: &Addr) -> Option<bool> {
-        Some(!who(self, addr).holders.is_empty())
+        Some(!who(self, addr, &[Place::Local]).holders.is_empty())
     }
 
     fn waits(&mut self, _: &str, _: Option<&str>) -> bool {

@@ -18,6 +18,7 @@ mod run;
 mod state;
 mod step;
 mod turn;
+mod unknown;
 mod world;
 
 pub use jobs::{Job, Outcomes, Work};
