@@ -7,6 +7,7 @@ mod look;
 pub mod progress;
 mod sendall;
 mod set;
+mod show;
 #[cfg(test)]
 mod typed_in_cards;
 
@@ -19,6 +20,8 @@ pub static BUILTINS: &[Builtin] = &[
     look::SOCKETS,
     look::INSPECT,
     look::WHO,
+    show::SHOW,
+    show::WATCH,
     ask::EXPLAIN,
     ask::WHY,
     ask::HELP,

@@ -7,7 +7,7 @@ mod table;
 
 pub use lesson::{Goal, How, Play, Played, Seen};
 pub use log::Log;
-pub use report::{Holder, InspectedOption, Inspection, JobRow, LessonRow, ProgressRow, ProgressTable, Report, Seat, TcpInfo, Who};
+pub use report::{Gauge, PictureKind, Pictured, Holder, InspectedOption, Inspection, JobRow, LessonRow, ProgressRow, ProgressTable, Report, Seat, TcpInfo, Who};
 pub use table::{Entry, Kept, SocketTable};
 
 use crate::call::{AnyCall, Outcome};
@@ -23,6 +23,8 @@ pub struct Event {
     pub seq: u64,
     /// The line it belongs to, counted from 1.
     pub turn: u32,
+    /// When it was recorded, in microseconds since the sitting began.
+    pub at_us: f64,
     pub what: What,
 }
 

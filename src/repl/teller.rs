@@ -2,7 +2,7 @@
 //! notifier, which prints above an open prompt.
 
 use crate::call::AnyCall;
-use crate::event::Event;
+use crate::event::{Event, Report, What};
 use crate::markup::{Style, render};
 use crate::session::Sitting;
 use crate::view::narration::Narration;
@@ -26,7 +26,17 @@ impl Teller {
         self.read = fresh.last().map_or(self.read, |e| e.seq);
         let mut text = String::new();
         for event in &fresh {
-            render(&self.narration.event(event), self.style, &mut text);
+            let doc = match &event.what {
+                // Drawn from the log where it lies: it is not copied for that.
+                What::Report(report) if matches!(**report, Report::Picture(_)) => {
+                    let state = sitting.lock();
+                    let past = state.log.events();
+                    let until = past.partition_point(|e| e.seq < event.seq);
+                    self.narration.event(event, &past[..until])
+                }
+                _ => self.narration.event(event, &[]),
+            };
+            render(&doc, self.style, &mut text);
         }
         text
     }

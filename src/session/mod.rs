@@ -45,11 +45,12 @@ pub struct Sitting {
 
 impl Sitting {
     pub fn new(config: Config, builtins: &'static [Builtin]) -> Arc<Sitting> {
-        let state = Mutex::new(State::new(&config, builtins));
+        let epoch = Instant::now();
+        let state = Mutex::new(State::new(&config, builtins, epoch));
         Arc::new_cyclic(|me| Sitting {
             state,
             changed: Condvar::new(),
-            epoch: Instant::now(),
+            epoch,
             config,
             builtins,
             playing: AtomicBool::new(false),

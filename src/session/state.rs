@@ -40,7 +40,8 @@ pub struct Settings {
 
 /// Somebody who reads events as they are recorded.
 pub trait Sink: Send {
-    fn event(&mut self, event: &Event);
+    /// `past`: what is kept of the log, up to and with this event; pictures are drawn from it.
+    fn event(&mut self, event: &Event, past: &[Event]);
     /// What was read so far should be seen now.
     fn flush(&mut self) {}
 }
@@ -103,10 +104,10 @@ pub struct State {
 }
 
 impl State {
-    pub fn new(config: &Config, builtins: &'static [super::Builtin]) -> State {
+    pub fn new(config: &Config, builtins: &'static [super::Builtin], epoch: Instant) -> State {
         State {
             table: SocketTable::default(),
-            log: Log::new(config.keep),
+            log: Log::new(config.keep, epoch),
             jobs: Vec::new(),
             next_job: 0,
             settings: Settings { patience: Duration::from_secs(2), lang: config.lang },
@@ -134,7 +135,8 @@ impl State {
         }
         let what = what(self);
         let event = self.log.add(turn, what);
-        self.sinks.iter_mut().for_each(|s| s.event(&event));
+        let past = self.log.events();
+        self.sinks.iter_mut().for_each(|s| s.event(&event, past));
         event.seq
     }
 

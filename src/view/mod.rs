@@ -10,6 +10,7 @@ pub mod json;
 pub mod lesson;
 pub mod lessons;
 pub mod narration;
+pub mod picture;
 pub mod progress;
 pub mod refusal;
 pub mod row;

@@ -7,6 +7,7 @@ pub mod flags;
 pub mod grade;
 pub mod lesson;
 pub mod look;
+pub mod picture;
 pub mod play;
 pub mod prove;
 pub mod record;
@@ -32,6 +33,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         prove::LIST,
         grade::LIST,
         record::LIST,
+        picture::LIST,
     ]
     .into_iter()
     .flatten()
