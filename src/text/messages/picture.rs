@@ -50,6 +50,9 @@ crate::messages! {
     step_only_way() "not seen, but the only way" "没看到，但只有这条路";
     step_likely() "not seen; most likely this way" "没看到；很可能走这条路";
     step_no_way() "the figure has no such step: a reset (RST), or an end that TCP itself gave up on" "图中没有这一步：复位（RST），或 TCP 自己放弃了";
+    step_apart()
+        "only the descriptor reads so: TIME_WAIT is an entry of the kernel's own, without a descriptor"
+        "只是描述符这样显示：TIME_WAIT 是内核自己的条目，没有描述符";
     state_now() "now" "现在";
     state_last() "last seen" "最后看到";
     legend_state() "Thick: the path this socket took. Thick and dashed: states it passed unseen. After RFC 9293, figure 5, under Linux's names; LISTEN → SYN_SENT is left out, since no socket call does it." "粗线：这个套接字走过的路径。粗虚线：经过了但没有看到的状态。依据 RFC 9293 图 5，用 Linux 的名称；没有画 LISTEN → SYN_SENT，因为没有套接字调用能做到。";

@@ -8,12 +8,13 @@ use super::brief::time;
 use super::cast::Cast;
 use super::scene::{Band, Look, Mark, Page, Picture, Item};
 use crate::event::{Event, What};
+use crate::kernel::Addr;
 use crate::markup::{Role, width};
 use crate::text::messages::picture as say;
 use crate::text::{Lang, Text};
 use crate::vocabulary::State;
 use figure::{BOXES, EDGES};
-use path::{How, Stop, path};
+use path::{How, Note, Stop, path};
 
 /// The state machine and one socket's way through it.
 pub struct Machine {
@@ -29,12 +30,18 @@ impl Machine {
     pub fn new(events: &[Event], about: usize, lang: Lang) -> Result<Machine, Text> {
         let mut cast = Cast::default();
         let mut found = path::Found::default();
+        // The addresses of its connection: a descriptor in CLOSE has none any more.
+        let mut pair: Option<(Addr, Addr)> = None;
         for event in events {
             let change = cast.feed(event);
             let of_it = change.on == Some(about);
             match &event.what {
                 What::Observed(seen) => {
-                    let entry = seen.id.is_none() && cast.actors.get(about).is_some_and(|a| !a.alive && same_addresses(a, &seen.probe));
+                    let both = seen.probe.local.clone().zip(seen.probe.peer.clone());
+                    if of_it && both.is_some() {
+                        pair.clone_from(&both);
+                    }
+                    let entry = seen.id.is_none() && pair.is_some() && pair == both;
                     if let Some(state) = seen.probe.state.filter(|_| of_it || entry) {
                         found.seen(state, event.at_us, entry);
                     }
@@ -61,10 +68,15 @@ impl Machine {
         }
     }
 
+    /// The stops that have a place in the figure, from 0.
+    fn in_figure(&self) -> impl Iterator<Item = (usize, &Stop)> {
+        self.stops.iter().enumerate().filter(|(_, s)| s.note != Some(Note::Apart))
+    }
+
     /// How a state's box, or a step between two, is drawn.
     fn look_of(&self, state: State) -> Look {
         let mut look = Look::Quiet;
-        for stop in self.stops.iter().filter(|s| s.state == state) {
+        for stop in self.in_figure().map(|(_, s)| s).filter(|s| s.state == state) {
             look = look.max(if stop.how.is_seen() { Look::Taken } else { Look::TakenUnseen });
             if stop.how.is_seen() {
                 return Look::Taken;
@@ -74,13 +86,14 @@ impl Machine {
     }
 
     fn look_of_edge(&self, from: State, to: State) -> Look {
-        let taken = self.stops.windows(2).find(|w| w[0].state == from && w[1].state == to);
+        let step = |w: &&[Stop]| w[0].state == from && w[1].state == to && w[1].note.is_none();
+        let taken = self.stops.windows(2).find(step);
         taken.map_or(Look::Quiet, |w| if w[0].how.is_seen() && w[1].how.is_seen() { Look::Taken } else { Look::TakenUnseen })
     }
 
     /// Which places of the path a state is: `1, 7`.
-    fn places(&self, state: State) -> String {
-        let at = self.stops.iter().enumerate().filter(|(_, s)| s.state == state).map(|(i, _)| (i + 1).to_string());
+    fn places(&self, state: State, again: bool) -> String {
+        let at = self.in_figure().filter(|(i, s)| s.state == state && (state != State::Close || (*i > 0) == again)).map(|(i, _)| (i + 1).to_string());
         at.take(4).collect::<Vec<_>>().join(",")
     }
 
@@ -106,13 +119,13 @@ impl Machine {
         for b in BOXES {
             let look = self.look_of(b.state);
             // The last box is CLOSE once more: it is the end of a path, the first one its beginning.
-            let look = if b.again && !self.ends_closed() || !b.again && self.closed_only_at_end(b.state) { Look::Quiet } else { look };
+            let look = if b.state == State::Close && !self.closed(b.again) { Look::Quiet } else { look };
             let x = spread(b.x + figure::BOX / 2) - figure::BOX / 2;
             band.items.push(Item::Frame { x, y: b.y, wide: figure::BOX, high: 3, look });
             let role = if look == Look::Quiet { Role::Dim } else { Role::State };
             let name = b.state.name();
             band.text(x + (figure::BOX - name.len()) / 2, b.y + 1, role, name);
-            let places = self.places(b.state);
+            let places = self.places(b.state, b.again);
             if look != Look::Quiet && !places.is_empty() {
                 band.text(x + figure::BOX - 2 - width(&places), b.y, Role::Number, places);
             }
@@ -120,14 +133,9 @@ impl Machine {
         page.band(&band);
     }
 
-    /// Whether the path came back to CLOSE.
-    fn ends_closed(&self) -> bool {
-        self.stops.len() > 1 && self.stops.last().is_some_and(|s| s.state == State::Close)
-    }
-
-    fn closed_only_at_end(&self, state: State) -> bool {
-        state == State::Close && self.stops.iter().rposition(|s| s.state == State::Close).is_some_and(|at| at > 0)
-            && self.stops.iter().filter(|s| s.state == State::Close).count() == 1
+    /// Whether the path begins, or ends, in the box of CLOSE at the top, or at the bottom.
+    fn closed(&self, again: bool) -> bool {
+        self.in_figure().any(|(i, s)| s.state == State::Close && (i > 0) == again)
     }
 
     /// The path as a list.
@@ -147,18 +155,14 @@ impl Machine {
                 let now = if self.alive { say::state_now() } else { say::state_last() };
                 what.push_str(&format!(" · {}", now.in_lang(self.lang)));
             }
-            if stop.no_way {
-                what.push_str(&format!(" · {}", say::step_no_way().in_lang(self.lang)));
+            if let Some(note) = stop.note {
+                let note = if note == Note::Apart { say::step_apart() } else { say::step_no_way() };
+                what.push_str(&format!(" · {}", note.in_lang(self.lang)));
             }
             band.text_in(20, 0, columns.saturating_sub(20), Role::Plain, &what);
             page.band(&band);
         }
     }
-}
-
-/// Whether an entry of the kernel's table has the addresses that this one last had.
-fn same_addresses(actor: &super::cast::Actor, probe: &crate::kernel::Probe) -> bool {
-    actor.probe.as_ref().is_some_and(|p| p.local.is_some() && p.peer.is_some() && p.local == probe.local && p.peer == probe.peer)
 }
 
 impl Picture for Machine {

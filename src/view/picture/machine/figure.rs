@@ -5,7 +5,7 @@ use crate::vocabulary::State::{self, *};
 
 /// The narrowest that it fits in, and its height.
 pub const WIDE: usize = 78;
-pub const HIGH: usize = 37;
+pub const HIGH: usize = 38;
 /// Columns of a box.
 pub const BOX: usize = 15;
 
@@ -28,13 +28,13 @@ pub static BOXES: &[Place] = &[
     place(SynSent, 60, 6),
     place(SynRecv, 2, 12),
     place(Established, 31, 17),
-    place(FinWait1, 2, 22),
-    place(Closing, 31, 22),
-    place(CloseWait, 60, 22),
-    place(FinWait2, 2, 28),
-    place(TimeWait, 31, 28),
-    place(LastAck, 60, 28),
-    Place { state: Close, x: 31, y: 34, again: true },
+    place(FinWait1, 2, 23),
+    place(Closing, 31, 23),
+    place(CloseWait, 60, 23),
+    place(FinWait2, 2, 29),
+    place(TimeWait, 31, 29),
+    place(LastAck, 60, 29),
+    Place { state: Close, x: 31, y: 35, again: true },
 ];
 
 /// A step of the figure: what makes it, and what is sent for it.
@@ -78,16 +78,16 @@ edges! {
     SynSent SynRecv [], [(59, 7), (28, 7), (28, 13), (17, 13)], (30, 6), "SYN → SYN+ACK" "SYN → SYN+ACK";
     SynRecv Established [], [(9, 15), (9, 18), (30, 18)], (12, 17), "ACK" "ACK";
     SynSent Established [], [(67, 9), (67, 18), (46, 18)], (52, 17), "SYN+ACK → ACK" "SYN+ACK → ACK";
-    SynRecv FinWait1 ENDS, [(5, 15), (5, 21)], (7, 20), "close → FIN" "close → FIN";
-    Established FinWait1 ENDS, [(30, 19), (24, 19), (24, 23), (17, 23)], (26, 20), "close" "close";
-    Established CloseWait [], [(46, 19), (53, 19), (53, 23), (59, 23)], (55, 21), "FIN → ACK" "FIN → ACK";
-    FinWait1 Closing [], [(17, 24), (30, 24)], (18, 25), "FIN → ACK" "FIN → ACK";
-    FinWait1 FinWait2 [], [(9, 25), (9, 27)], (11, 26), "ACK" "ACK";
-    FinWait2 TimeWait [], [(17, 29), (30, 29)], (18, 28), "FIN → ACK" "FIN → ACK";
-    Closing TimeWait [], [(38, 25), (38, 27)], (40, 26), "ACK" "ACK";
-    CloseWait LastAck ENDS, [(67, 25), (67, 27)], (55, 26), "close → FIN" "close → FIN";
-    TimeWait Close [], [(38, 31), (38, 33)], (40, 32), "2 MSL (60 s)" "2 MSL（60 秒）";
-    LastAck Close [], [(67, 31), (67, 35), (46, 35)], (62, 33), "ACK" "ACK";
+    SynRecv FinWait1 ENDS, [(5, 15), (5, 22)], (7, 19), "close → FIN" "close → FIN";
+    Established FinWait1 ENDS, [(35, 20), (35, 21), (12, 21), (12, 22)], (21, 20), "close → FIN" "close → FIN";
+    Established CloseWait [], [(41, 20), (41, 21), (67, 21), (67, 22)], (48, 20), "FIN → ACK" "FIN → ACK";
+    FinWait1 Closing [], [(17, 24), (30, 24)], (19, 23), "FIN → ACK" "FIN → ACK";
+    FinWait1 FinWait2 [], [(9, 26), (9, 28)], (11, 27), "ACK" "ACK";
+    FinWait2 TimeWait [], [(17, 30), (30, 30)], (19, 29), "FIN → ACK" "FIN → ACK";
+    Closing TimeWait [], [(38, 26), (38, 28)], (40, 27), "ACK" "ACK";
+    CloseWait LastAck ENDS, [(67, 26), (67, 28)], (55, 27), "close → FIN" "close → FIN";
+    TimeWait Close [], [(38, 32), (38, 34)], (40, 33), "2 MSL (60 s)" "2 MSL（60 秒）";
+    LastAck Close [], [(67, 32), (67, 36), (46, 36)], (63, 34), "ACK" "ACK";
 }
 
 /// Where a column of the figure stands in a picture of `columns`: boxes move apart, and what hangs on them moves with them.

@@ -29,8 +29,16 @@ pub struct Stop {
     pub how: How,
     /// When it was first seen, in microseconds since the sitting began.
     pub at_us: Option<f64>,
+    pub note: Option<Note>,
+}
+
+/// What is odd about a stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Note {
     /// No way of the figure leads here from the stop before.
-    pub no_way: bool,
+    NoWay,
+    /// The descriptor reads CLOSE, and the connection's end is an entry of the kernel's own: no step of the figure.
+    Apart,
 }
 
 /// What the log tells of one socket, in order.
@@ -46,6 +54,11 @@ impl Found {
     pub fn seen(&mut self, state: State, at_us: f64, in_table: bool) {
         // The kernel has two numbers for it, and one name.
         let state = if state == State::NewSynRecv { State::SynRecv } else { state };
+        // The descriptor read CLOSE, and now the table tells where the connection's end is.
+        if in_table && self.looks.last().is_some_and(|l| l.0 == State::Close) && self.looks.len() > 1 {
+            let (.., calls) = self.looks.pop().unwrap_or((state, at_us, true, Vec::new()));
+            self.calls.splice(0..0, calls);
+        }
         if self.looks.last().is_some_and(|l| l.0 == state) {
             return;
         }
@@ -91,25 +104,29 @@ pub fn path(found: &Found) -> Vec<Stop> {
     let mut stops: Vec<Stop> = Vec::new();
     let mut before: Option<State> = None;
     for (i, (state, at_us, in_table, calls)) in found.looks.iter().enumerate() {
-        let mut no_way = false;
+        let mut note = None;
         // What accept gives was born of a listener: its way begins there, as far as the figure goes.
         let from = before.or((i == 0 && found.maker == Some("accept")).then_some(State::Listen));
         if let Some(from) = from {
-            let all = ways(from, *state, calls);
-            match all.first() {
-                None => no_way = true,
-                Some(shortest) => {
-                    let skip = usize::from(before.is_some());
-                    for passed in shortest[..shortest.len() - 1].iter().skip(skip) {
-                        let everywhere = all.iter().all(|w| w.contains(passed));
-                        let how = if everywhere { How::OnlyWay } else { How::Likely };
-                        stops.push(Stop { state: *passed, how, at_us: None, no_way: false });
-                    }
-                }
+            let mut all = ways(from, *state, calls);
+            // TIME_WAIT lasts a minute, in an entry without a descriptor; the descriptor reads CLOSE at once (tcp_time_wait).
+            if *state == State::Close && all.first().is_some_and(|w| w.contains(&State::TimeWait)) || from == State::TimeWait {
+                note = Some(Note::Apart);
+            }
+            if all.is_empty() {
+                note = Some(Note::NoWay);
+            }
+            let skip = usize::from(before.is_some());
+            let shortest = if all.is_empty() { Vec::new() } else { all[0].clone() };
+            all.retain(|w| w.len() > 1);
+            for passed in shortest.iter().take(shortest.len().saturating_sub(1)).skip(skip) {
+                let everywhere = note.is_none() && all.iter().all(|w| w.contains(passed));
+                let how = if everywhere { How::OnlyWay } else { How::Likely };
+                stops.push(Stop { state: *passed, how, at_us: None, note: None });
             }
         }
         let how = if *in_table { How::InTable } else { How::Seen };
-        stops.push(Stop { state: *state, how, at_us: Some(*at_us), no_way });
+        stops.push(Stop { state: *state, how, at_us: Some(*at_us), note });
         before = Some(*state);
     }
     stops
@@ -157,7 +174,21 @@ mod tests {
         found.seen(Close, 2.0, false);
         let stops = path(&found);
         assert_eq!(stops.len(), 2);
-        assert!(stops[1].no_way, "{stops:?}");
+        assert_eq!(stops[1].note, Some(Note::NoWay), "{stops:?}");
+    }
+
+    #[test]
+    fn a_descriptor_that_reads_close_is_not_the_end_of_time_wait() {
+        let mut found = Found::default();
+        found.seen(FinWait2, 2.0, false);
+        found.seen(Close, 3.0, false);
+        let stops = path(&found);
+        assert_eq!((stops[1].state, stops[1].how), (TimeWait, How::Likely));
+        assert_eq!((stops[2].state, stops[2].note), (Close, Some(Note::Apart)));
+        // The kernel's table is asked, and shows it.
+        found.seen(TimeWait, 4.0, true);
+        let stops = path(&found);
+        assert_eq!(stops.iter().map(|s| (s.state, s.how)).collect::<Vec<_>>(), [(FinWait2, How::Seen), (TimeWait, How::InTable)]);
     }
 
     #[test]
