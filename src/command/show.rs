@@ -6,7 +6,7 @@ use crate::grammar::kinds::{Choice, paths};
 use crate::grammar::spec::Kind;
 use crate::grammar::{Args, Candidate, Example, Group, Param, Refusal, Spec, Word, World};
 use crate::kernel::keep;
-use crate::session::{Act, Builtin, Failure, Flow, Turn, Verdict};
+use crate::session::{Act, Builtin, Failure, Flow, State, Turn, Verdict, look};
 use crate::text::Text;
 use crate::text::messages::picture as say;
 use crate::view::picture;
@@ -134,10 +134,11 @@ struct Show {
 
 impl Act for Show {
     fn run(self: Box<Self>, turn: &mut Turn<'_>) -> Verdict {
-        let state = turn.sitting.lock();
+        let mut state = turn.sitting.lock();
         if !state.recording || !state.log.keep {
             return Err(Failure::new(say::nothing_recorded()));
         }
+        probe(&mut state, turn.number, self.view);
         let id = self.name.as_ref().and_then(|n| state.table.find(n)).map(|h| h.id);
         let mut asked = Pictured { view: self.view, socket: self.name, id, files: Vec::new(), watch: self.watch };
         let lang = state.settings.lang;
@@ -157,6 +158,27 @@ impl Act for Show {
         let mut state = turn.sitting.lock();
         state.record(turn.number, |_| What::Report(Box::new(Report::Picture(asked))));
         Ok(Flow::Done)
+    }
+}
+
+/// Looks once more before pictures that tell how things stand: as events of their own, since a view asks nothing.
+fn probe(state: &mut State, turn: u32, view: PictureKind) {
+    match view {
+        PictureKind::Buffers => {
+            let gauges = look::gauge_all(&mut state.table);
+            for g in &gauges {
+                state.record(turn, |_| What::Observed(Box::new(g.look.clone())));
+            }
+            state.record(turn, |_| What::Report(Box::new(Report::Gauges(gauges))));
+        }
+        PictureKind::State => {
+            let mut rows = look::observe_all(&mut state.table);
+            rows.extend(look::observe_kernel(&mut state.table));
+            for row in rows {
+                state.record(turn, |_| What::Observed(Box::new(row)));
+            }
+        }
+        PictureKind::Ladder | PictureKind::Timeline => {}
     }
 }
 

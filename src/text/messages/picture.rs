@@ -61,6 +61,7 @@ crate::messages! {
     send_queue() "send queue" "发送队列";
     recv_queue() "receive queue" "接收队列";
     accept_queue() "accept queue" "全连接队列";
+    none_yet() "none yet" "还没有";
     in_flight(n) "{n} B not yet acknowledged" "{n} 字节尚未确认";
     not_sent(n) "{n} B not yet sent" "{n} 字节尚未发出";
     to_read(n) "{n} B to be received" "{n} 字节待接收";

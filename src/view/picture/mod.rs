@@ -3,6 +3,7 @@
 //! A further view (the lab's topology) is a file that makes a [`Picture`], a word in [`PictureKind`], and a line in [`of`].
 
 mod brief;
+mod buffers;
 mod cast;
 mod html;
 mod ladder;
@@ -31,6 +32,7 @@ pub fn of<'a>(asked: &Pictured, events: &'a [Event], lang: Lang) -> Result<Box<d
     };
     match asked.view {
         PictureKind::State => Ok(Box::new(machine::Machine::new(events, about.ok_or_else(say::which_socket)?, lang)?)),
+        PictureKind::Buffers => Ok(Box::new(buffers::Buffers::new(events, about, lang)?)),
         _ => {
             let ladder = ladder::Ladder::new(events, about, lang);
             if ladder.is_empty() { Err(say::nothing_yet()) } else { Ok(Box::new(ladder)) }
@@ -71,15 +73,26 @@ pub fn html(picture: &dyn Picture, lang: Lang) -> String {
     html::html(picture, lang)
 }
 
+/// A text in lines of so many columns.
+fn lines(text: &str, columns: usize) -> Vec<String> {
+    let mut doc = Doc::new();
+    doc.para(0, vec![crate::markup::Span::plain(text.to_string())]);
+    let mut lines = String::new();
+    render(&doc, Style { width: columns, ..Style::PLAIN }, &mut lines);
+    lines.lines().map(str::to_string).collect()
+}
+
+/// A text in at most `room` columns: its middle gives way.
+fn middle(text: &str, room: usize) -> String {
+    super::grid::shorten(text, room)
+}
+
 /// Sentences below a picture.
 fn legend(texts: &[Text], columns: usize, lang: Lang, page: &mut dyn Page) {
     for text in texts {
-        let mut doc = Doc::new();
-        doc.para(0, crate::markup::inline(&text.in_lang(lang)));
-        let mut lines = String::new();
-        render(&doc, Style { width: columns, ..Style::PLAIN }, &mut lines);
-        let mut band = Band::new(lines.lines().count());
-        for (y, line) in lines.lines().enumerate() {
+        let lines = lines(&text.plain(lang), columns);
+        let mut band = Band::new(lines.len());
+        for (y, line) in lines.iter().enumerate() {
             band.text_in(0, y, columns, Role::Dim, line);
         }
         page.band(&band);
