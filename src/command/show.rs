@@ -6,7 +6,7 @@ use crate::grammar::kinds::{Choice, paths};
 use crate::grammar::spec::Kind;
 use crate::grammar::{Args, Candidate, Example, Group, Param, Refusal, Spec, Word, World};
 use crate::kernel::keep;
-use crate::session::{Act, Builtin, Failure, Flow, State, Turn, Verdict, look};
+use crate::session::{Act, Builtin, Failure, Flow, Turn, Verdict, Watch};
 use crate::text::Text;
 use crate::text::messages::picture as say;
 use crate::view::picture;
@@ -138,9 +138,12 @@ impl Act for Show {
         if !state.recording || !state.log.keep {
             return Err(Failure::new(say::nothing_recorded()));
         }
-        probe(&mut state, turn.number, self.view);
-        let id = self.name.as_ref().and_then(|n| state.table.find(n)).map(|h| h.id);
-        let mut asked = Pictured { view: self.view, socket: self.name, id, files: Vec::new(), watch: self.watch };
+        state.look_for_picture(turn.number, self.view);
+        // A state machine is one socket's: without a name, the current one's.
+        let current = || state.table.current.and_then(|c| state.table.name(c.id)).map(str::to_string);
+        let name = self.name.or_else(|| current().filter(|_| self.view == PictureKind::State));
+        let id = name.as_ref().and_then(|n| state.table.find(n)).map(|h| h.id);
+        let mut asked = Pictured { view: self.view, socket: name, id, files: Vec::new(), watch: self.watch };
         let lang = state.settings.lang;
         let drawn = picture::of(&asked, state.log.events(), lang).map_err(Failure::new)?;
         let mut files = Vec::new();
@@ -156,29 +159,11 @@ impl Act for Show {
             asked.files.push(file);
         }
         let mut state = turn.sitting.lock();
+        if asked.watch && turn.sitting.config.interactive {
+            state.watch = Some(Watch::new(asked.view));
+        }
         state.record(turn.number, |_| What::Report(Box::new(Report::Picture(asked))));
         Ok(Flow::Done)
-    }
-}
-
-/// Looks once more before pictures that tell how things stand: as events of their own, since a view asks nothing.
-fn probe(state: &mut State, turn: u32, view: PictureKind) {
-    match view {
-        PictureKind::Buffers => {
-            let gauges = look::gauge_all(&mut state.table);
-            for g in &gauges {
-                state.record(turn, |_| What::Observed(Box::new(g.look.clone())));
-            }
-            state.record(turn, |_| What::Report(Box::new(Report::Gauges(gauges))));
-        }
-        PictureKind::State => {
-            let mut rows = look::observe_all(&mut state.table);
-            rows.extend(look::observe_kernel(&mut state.table));
-            for row in rows {
-                state.record(turn, |_| What::Observed(Box::new(row)));
-            }
-        }
-        PictureKind::Ladder | PictureKind::Timeline => {}
     }
 }
 

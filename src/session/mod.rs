@@ -15,12 +15,14 @@ mod run;
 mod state;
 mod step;
 mod turn;
+mod watch;
 mod world;
 
 pub use jobs::{Job, Outcomes};
 pub use line::Prefixes;
 pub use state::{Config, Settings, Sink, State};
 pub use turn::{Act, Builtin, Failure, Flow, Turn, Verdict};
+pub use watch::Watch;
 pub use world::{Prepared, SessionWorld};
 
 use crate::kernel::CallClock;

@@ -98,6 +98,8 @@ pub struct State {
     pub waited: bool,
     /// The lines are somebody else's: they reach no other machine and no file.
     pub guarded: bool,
+    /// The picture that is kept on the screen.
+    pub watch: Option<super::Watch>,
     /// A lesson that is being recorded.
     pub recorder: Option<Box<Recorder>>,
     builtins: &'static [super::Builtin],
@@ -123,6 +125,7 @@ impl State {
             player: None,
             waited: false,
             guarded: false,
+            watch: None,
             recorder: None,
             builtins,
         }

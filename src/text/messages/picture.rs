@@ -72,6 +72,9 @@ crate::messages! {
     peer_window(n) "peer's window {n} B" "对端窗口 {n} 字节";
     cwnd(n, mss) "cwnd {n} × MSS {mss} B" "cwnd {n} × MSS {mss} 字节";
     elsewhere() "not of this sitting: its queues cannot be seen from here" "不属于本次会话：从这里看不到它的队列";
+    in_accept_queue(name)
+        "most likely in the accept queue of {name}: nobody has accepted it yet, and its queues cannot be seen from here"
+        "很可能在 {name} 的全连接队列里：还没有人 accept，从这里看不到它的队列";
     legend_buffers(scale) "█ waits to be received, or is not yet acknowledged · ▒ not yet sent · ░ room in the window · one cell: {scale} B" "█ 待接收，或尚未确认 · ▒ 尚未发出 · ░ 窗口里的空间 · 一格：{scale} 字节";
     words_queue(queue, what) "{queue}: {what}" "{queue}：{what}";
 

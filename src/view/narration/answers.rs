@@ -43,11 +43,18 @@ impl Narration {
             doc.para(2, self.say(&pictures::written(file)));
         }
         if asked.files.is_empty() {
-            match picture::of(asked, past, self.manner.lang) {
-                Ok(p) => doc.append(picture::screen(&*p, self.manner.width, self.manner.ascii)),
-                Err(why) => doc.para(2, self.say(&why)),
-            }
+            doc.append(self.drawn(asked, past));
         }
+    }
+
+    /// A picture of a log as it is now.
+    pub fn drawn(&self, asked: &Pictured, past: &[Event]) -> Doc {
+        let mut doc = Doc::new();
+        match picture::of(asked, past, self.manner.lang) {
+            Ok(p) => doc.append(picture::screen(&*p, self.manner.width, self.manner.ascii)),
+            Err(why) => doc.para(2, self.say(&why)),
+        }
+        doc
     }
 
     fn set(&mut self, doc: &mut Doc, name: &str, value: &str) {

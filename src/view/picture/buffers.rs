@@ -17,6 +17,8 @@ struct Queue {
     title: Text,
     parts: Vec<(Fill, u64)>,
     says: Vec<Text>,
+    /// What fills the whole bar, where that is no number of bytes.
+    whole: Option<u64>,
     /// An arrow leaves here, or comes here.
     moves: bool,
 }
@@ -29,7 +31,8 @@ struct End {
     queues: Vec<Queue>,
     /// Window and cwnd, below the queues.
     notes: Vec<Text>,
-    known: bool,
+    /// Why its queues cannot be told, where that is so.
+    unknown: Option<Text>,
 }
 
 /// Two ends, or one whose other end is not of this sitting, or has none.
@@ -82,7 +85,12 @@ impl Buffers {
                     end.queues.reverse();
                     Some(end)
                 }
-                None => actor.probe.as_ref().and_then(|p| p.peer.as_ref()).map(|peer| End::elsewhere(peer.to_string())),
+                None => actor.probe.as_ref().and_then(|p| p.peer.as_ref()).map(|peer| {
+                    // Connected, and nobody has accepted it: the other end is in the listener's queue.
+                    let door = cast.receiver(at, None).filter(|d| actor_listens(&cast.actors[*d]));
+                    let why = door.map_or_else(say::elsewhere, |d| say::in_accept_queue(&cast.actors[d].name));
+                    End::elsewhere(peer.to_string(), why)
+                }),
             };
             pairs.push(Pair { left, right });
         }
@@ -90,7 +98,7 @@ impl Buffers {
             return Err(say::no_queues());
         }
         let ends = pairs.iter().flat_map(|p| [Some(&p.left), p.right.as_ref()]).flatten();
-        let bytes = ends.flat_map(|e| &e.queues).map(|q| q.parts.iter().map(|p| p.1).sum::<u64>());
+        let bytes = ends.flat_map(|e| &e.queues).filter(|q| q.whole.is_none()).map(|q| q.parts.iter().map(|p| p.1).sum::<u64>());
         let most = bytes.max().unwrap_or(0).max(1);
         Ok(Buffers { pairs, most, lang })
     }
@@ -106,19 +114,18 @@ impl Buffers {
 
     /// Draws an end with its left upper corner at `x`; its rows come out alike for both ends of a pair.
     fn end(&self, end: &End, band: &mut Band, x: usize, wide: usize, rows: &[usize]) {
-        let look = if end.known { Look::Seen } else { Look::Deduced };
+        let look = if end.unknown.is_none() { Look::Seen } else { Look::Deduced };
         band.items.push(Item::Frame { x, y: 1, wide, high: band.high - 1, look });
         let name = short(&end.name, wide / 2);
         if !name.is_empty() {
             band.items.push(Item::Tag { x: x + 1, y: 0, role: Role::Name, text: name.clone() });
         }
         let behind = if name.is_empty() { 1 } else { width(&name) + 4 };
+        band.text(x + behind, 0, Role::Address, super::middle(&end.address, wide.saturating_sub(behind)));
         let state = end.state.map_or("", State::name);
-        let room = wide.saturating_sub(behind + state.len() + 2);
-        band.text(x + behind, 0, Role::Address, crate::view::picture::middle(&end.address, room));
-        band.text(x + wide - state.len(), 0, Role::State, state);
-        if !end.known {
-            for (i, line) in super::lines(&self.say(&say::elsewhere()), wide.saturating_sub(4)).iter().enumerate() {
+        band.text((x + wide).saturating_sub(2 + state.len()), 2, Role::State, state);
+        if let Some(why) = &end.unknown {
+            for (i, line) in super::lines(&self.say(why), wide.saturating_sub(4)).iter().enumerate() {
                 band.text_in(x + 2, 2 + i, wide.saturating_sub(4), Role::Dim, line);
             }
         }
@@ -127,7 +134,7 @@ impl Buffers {
             band.text_in(x + 2, *y, wide.saturating_sub(4), Role::Strong, &title);
             let says = queue.says.iter().map(|t| self.say(t)).collect::<Vec<_>>();
             let mut from = (x + 2) as f32;
-            let scale = Self::bar(wide) as f32 / self.most as f32;
+            let scale = Self::bar(wide) as f32 / queue.whole.unwrap_or(self.most) as f32;
             for (fill, n) in queue.parts.iter().filter(|p| p.1 > 0) {
                 let to = from + (*n as f32 * scale).max(1.0);
                 let to = to.min((x + 2 + Self::bar(wide)) as f32);
@@ -184,9 +191,13 @@ impl Buffers {
     }
 }
 
+fn actor_listens(actor: &Actor) -> bool {
+    actor.probe.as_ref().is_some_and(|p| p.state == Some(State::Listen))
+}
+
 impl End {
-    fn elsewhere(address: String) -> End {
-        End { name: String::new(), address, state: None, queues: Vec::new(), notes: Vec::new(), known: false }
+    fn elsewhere(address: String, why: Text) -> End {
+        End { name: String::new(), address, state: None, queues: Vec::new(), notes: Vec::new(), unknown: Some(why) }
     }
 
     fn of(actor: &Actor, gauge: Option<&Gauge>) -> End {
@@ -201,7 +212,8 @@ impl End {
         if listens {
             let (n, most) = (probe.recv_queue.unwrap_or(0), probe.backlog.unwrap_or(0));
             let says = vec![say::connections(n, most)];
-            queues.push(Queue { title: say::accept_queue(), parts: Vec::new(), says, moves: false });
+            let parts = vec![(Fill::Full, n.min(most)), (Fill::Empty, most.saturating_sub(n))];
+            queues.push(Queue { title: say::accept_queue(), parts, says, whole: Some(most.max(1)), moves: false });
         } else {
             let looked = crate::event::Observation {
                 socket: None,
@@ -223,7 +235,7 @@ impl End {
                 Some(Sending::Memory(n)) => (vec![(Fill::Full, n)], vec![say::kernel_memory(n)]),
                 None => (Vec::new(), vec![say::none_yet()]),
             };
-            queues.push(Queue { title: say::send_queue(), parts, says, moves: true });
+            queues.push(Queue { title: say::send_queue(), parts, says, whole: None, moves: true });
             let window = figure("tcpi_rcv_wnd");
             let (parts, says) = match (probe.recv_queue, probe.recv_mem) {
                 (Some(n), Some(mem)) => (vec![(Fill::Full, n)], vec![say::next_datagram(n), say::kernel_memory(mem)]),
@@ -235,13 +247,13 @@ impl End {
                 }
                 (None, None) => (Vec::new(), vec![say::none_yet()]),
             };
-            queues.push(Queue { title: say::recv_queue(), parts, says, moves: true });
+            queues.push(Queue { title: say::recv_queue(), parts, says, whole: None, moves: true });
             notes.extend(figure("tcpi_snd_wnd").map(say::peer_window));
             notes.extend(figure("tcpi_snd_cwnd").zip(figure("tcpi_snd_mss")).map(|(n, mss)| say::cwnd(n, mss)));
         }
         let address = probe.local.as_ref().filter(|a| has_address(a)).map(ToString::to_string).unwrap_or_default();
         let state = probe.state.filter(|_| kind.is_some_and(Kind::is_tcp) || listens);
-        End { name: actor.name.clone(), address, state, queues, notes, known: true }
+        End { name: actor.name.clone(), address, state, queues, notes, unknown: None }
     }
 
     fn words(&self, lang: Lang) -> String {
@@ -251,7 +263,8 @@ impl End {
         };
         let all = self.queues.iter().map(queue).collect::<Vec<_>>().join(&say::sep().in_lang(lang));
         let who = [self.name.as_str(), self.address.as_str()].join(" ");
-        if self.known { format!("{}: {all}", who.trim()) } else { format!("{}: {}", who.trim(), say::elsewhere().plain(lang)) }
+        let all = self.unknown.as_ref().map_or(all, |why| why.plain(lang));
+        format!("{}: {all}", who.trim())
     }
 }
 

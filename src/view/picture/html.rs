@@ -13,7 +13,7 @@ const LONG: usize = 600_000;
 /// The page.
 pub fn html(picture: &dyn Picture, lang: Lang) -> String {
     let wide = svg(picture, WIDE, false, "wide");
-    let narrow = if wide.len() < LONG { svg(picture, NARROW, false, "narrow") } else { String::new() };
+    let narrow = if wide.len() < LONG { svg(picture, NARROW.max(picture.narrowest()), false, "narrow") } else { String::new() };
     let title = escaped(&picture.title());
     let code = match lang {
         Lang::En => "en",

@@ -127,7 +127,9 @@ impl Machine {
             band.text(x + (figure::BOX - name.len()) / 2, b.y + 1, role, name);
             let places = self.places(b.state, b.again);
             if look != Look::Quiet && !places.is_empty() {
-                band.text(x + figure::BOX - 2 - width(&places), b.y, Role::Number, places);
+                let wide = width(&places);
+                band.items.push(Item::Gap { x: x + figure::BOX - 4 - wide, y: b.y, wide: wide + 2 });
+                band.text(x + figure::BOX - 3 - wide, b.y, Role::Number, places);
             }
         }
         page.band(&band);
@@ -141,12 +143,7 @@ impl Machine {
     /// The path as a list.
     fn list(&self, columns: usize, page: &mut dyn Page) {
         for (i, stop) in self.stops.iter().enumerate() {
-            let mut band = Band::new(1);
             let number = (i + 1).to_string();
-            band.text(4usize.saturating_sub(number.len()), 0, Role::Number, number);
-            let mark = if stop.how.is_seen() { Mark::Call } else { Mark::Answer };
-            band.items.push(Item::Mark { x: 5, y: 0, mark });
-            band.text(7, 0, Role::State, stop.state.name());
             let mut what = self.how(stop.how).in_lang(self.lang);
             if let Some(us) = stop.at_us {
                 what.push_str(&format!(" · {}", time(us)));
@@ -159,7 +156,15 @@ impl Machine {
                 let note = if note == Note::Apart { say::step_apart() } else { say::step_no_way() };
                 what.push_str(&format!(" · {}", note.in_lang(self.lang)));
             }
-            band.text_in(20, 0, columns.saturating_sub(20), Role::Plain, &what);
+            let lines = super::lines(&what, columns.saturating_sub(20));
+            let mut band = Band::new(lines.len());
+            band.text(4usize.saturating_sub(number.len()), 0, Role::Number, number);
+            let mark = if stop.how.is_seen() { Mark::Call } else { Mark::Answer };
+            band.items.push(Item::Mark { x: 5, y: 0, mark });
+            band.text(7, 0, Role::State, stop.state.name());
+            for (y, line) in lines.iter().enumerate() {
+                band.text_in(20, y, columns.saturating_sub(20), Role::Plain, line);
+            }
             page.band(&band);
         }
     }
@@ -174,6 +179,10 @@ impl Picture for Machine {
         let stop = |s: &Stop| format!("{} ({})", s.state.name(), self.how(s.how).in_lang(self.lang));
         let path = self.stops.iter().map(stop).collect::<Vec<_>>().join(&say::sep().in_lang(self.lang));
         say::words_state(&self.name, path).in_lang(self.lang)
+    }
+
+    fn narrowest(&self) -> usize {
+        figure::WIDE
     }
 
     fn draw(&self, columns: usize, page: &mut dyn Page) {

@@ -11,6 +11,7 @@ mod machine;
 mod scene;
 mod screen;
 mod svg;
+mod timeline;
 mod travel;
 
 pub use scene::Picture;
@@ -33,7 +34,11 @@ pub fn of<'a>(asked: &Pictured, events: &'a [Event], lang: Lang) -> Result<Box<d
     match asked.view {
         PictureKind::State => Ok(Box::new(machine::Machine::new(events, about.ok_or_else(say::which_socket)?, lang)?)),
         PictureKind::Buffers => Ok(Box::new(buffers::Buffers::new(events, about, lang)?)),
-        _ => {
+        PictureKind::Timeline => {
+            let timeline = timeline::Timeline::new(events, about, lang);
+            if timeline.is_empty() { Err(say::nothing_yet()) } else { Ok(Box::new(timeline)) }
+        }
+        PictureKind::Ladder => {
             let ladder = ladder::Ladder::new(events, about, lang);
             if ladder.is_empty() { Err(say::nothing_yet()) } else { Ok(Box::new(ladder)) }
         }

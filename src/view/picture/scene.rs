@@ -115,6 +115,10 @@ pub trait Picture {
     fn title(&self) -> String;
     /// What it shows, in words, for who cannot see it.
     fn words(&self) -> String;
+    /// In fewer columns it tells less.
+    fn narrowest(&self) -> usize {
+        0
+    }
     /// Draws it in so many columns.
     fn draw(&self, columns: usize, page: &mut dyn Page);
 }

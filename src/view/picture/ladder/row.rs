@@ -5,7 +5,7 @@ use crate::view::picture::brief::{Words, time};
 use crate::view::picture::scene::{Band, Item, Look, Mark, Page, short};
 use crate::view::picture::travel::Travel;
 use crate::vocabulary::State;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// No column is narrower; where more are wanted, those of closed sockets are used again.
 const NARROWEST: usize = 13;
@@ -51,7 +51,7 @@ pub struct Lanes<'p> {
     /// The sockets that are drawn, and each one's own column where there are enough.
     drawn: HashMap<usize, usize>,
     own: bool,
-    left_out: Vec<usize>,
+    left_out: BTreeSet<usize>,
     page: &'p mut dyn Page,
 }
 
@@ -96,10 +96,10 @@ impl<'p> Lanes<'p> {
         let wide = (room / count).min(WIDEST);
         let own = drawn.len() <= most;
         let drawn = drawn.iter().enumerate().map(|(i, a)| (*a, i)).collect();
-        Lanes { columns, gutter, digits, clock, wide, lanes: vec![None; count], drawn, own, left_out: Vec::new(), page }
+        Lanes { columns, gutter, digits, clock, wide, lanes: vec![None; count], drawn, own, left_out: BTreeSet::new(), page }
     }
 
-    pub fn left_out(&self) -> &[usize] {
+    pub fn left_out(&self) -> &BTreeSet<usize> {
         &self.left_out
     }
 
@@ -117,7 +117,7 @@ impl<'p> Lanes<'p> {
         let lane = if self.own { Some(own) } else { self.lanes.iter().position(Option::is_none) };
         match lane {
             Some(lane) => self.lanes[lane] = Some(Lane { actor, stands: 0, closed: false }),
-            None => self.left_out.push(actor),
+            None => drop(self.left_out.insert(actor)),
         }
         lane
     }
@@ -153,10 +153,17 @@ impl<'p> Lanes<'p> {
         if concerned.peek().is_some() && !concerned.any(|a| self.drawn.contains_key(a)) {
             return;
         }
+        if row.on.is_some_and(|a| self.left_out.contains(&a)) {
+            return;
+        }
         let mut band = Band::default();
         let mut taken = Taken::default();
         let newborn: Vec<(usize, String)> =
             row.born.iter().filter_map(|(a, name)| Some((self.enter(*a)?, name.clone()))).collect();
+        // Made by itself, and there is no column for it.
+        if !row.made && !row.born.is_empty() && newborn.is_empty() {
+            return;
+        }
         // A socket that no other made: its label, and its line from there on.
         let mut y = 0;
         if !row.made && !newborn.is_empty() {
@@ -186,7 +193,7 @@ impl<'p> Lanes<'p> {
     fn content(&mut self, row: &Row, y: usize, newborn: &[(usize, String)], band: &mut Band, taken: &mut Taken) -> usize {
         let lane = row.on.and_then(|a| self.lane(a)).or_else(|| row.asked.iter().find_map(|a| self.lane(*a)));
         let x = lane.map_or(self.gutter, |l| self.x(l));
-        for asked in row.asked.iter().filter_map(|a| self.lane(*a)) {
+        for asked in row.asked.iter().filter_map(|a| self.lane(*a)).filter(|a| Some(*a) != lane) {
             band.items.push(Item::Mark { x: self.x(asked), y, mark: Mark::Asked });
         }
         if let (Some(_), Some(mark)) = (lane, row.mark) {
