@@ -9,6 +9,7 @@ mod language;
 mod lessons;
 mod peers;
 mod picture;
+mod pictures;
 mod progress;
 mod pty;
 mod readme;
