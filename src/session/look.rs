@@ -2,9 +2,11 @@
 //!
 //! Knows no views and records nothing: it takes the table and returns event types.
 
+mod gauge;
 mod inspect;
 mod who;
 
+pub use gauge::gauge_all;
 pub use inspect::inspect;
 pub use who::who;
 
