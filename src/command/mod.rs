@@ -1,6 +1,7 @@
 //! What can be typed that is not a system call: one file each.
 
 mod ask;
+pub mod export;
 mod flow;
 mod lesson;
 mod look;
@@ -42,6 +43,7 @@ pub static BUILTINS: &[Builtin] = &[
     lesson::RESUME,
     lesson::TEST,
     lesson::ALLOW,
+    export::EXPORT,
     set::USE,
     set::SET,
     set::QUIT,

@@ -138,6 +138,11 @@ impl State {
         event.seq
     }
 
+    /// The events that views speak of.
+    pub fn told(&self) -> &[Event] {
+        self.log.events()
+    }
+
     /// Whether a command that is no call has this name.
     pub fn knows(&self, command: &str) -> bool {
         self.builtins.iter().any(|b| b.spec.name == command)

@@ -335,7 +335,7 @@ impl Narration {
 
     fn code(&self, doc: &mut Doc, r: &Returned) {
         let step =
-            Step { call: r.call.name(), arguments: r.call.arguments(), on: r.socket.as_deref(), made: &r.made, names: &self.names };
+            Step { call: r.call.name(), arguments: r.call.arguments(), on: r.socket.as_deref(), made: &r.made, names: &self.names, place: None };
         let lead = vec![Span::new(Role::Dim, "Python   ")];
         let spans = match python::say(&step) {
             Some(code) => vec![Span::new(Role::Code, code)],

@@ -1,8 +1,10 @@
 //! The messages, by who says them. Each is declared once, with both languages on neighbouring lines.
 
 pub mod check;
+pub mod code;
 pub mod course;
 pub mod fact;
+pub mod file;
 pub mod flags;
 pub mod grade;
 pub mod lesson;
@@ -22,10 +24,12 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         refusal::LIST,
         said::LIST,
         fact::LIST,
+        file::LIST,
         flags::LIST,
         summary::LIST,
         lesson::LIST,
         check::LIST,
+        code::LIST,
         look::LIST,
         course::LIST,
         play::LIST,

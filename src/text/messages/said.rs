@@ -177,6 +177,7 @@ crate::messages! {
     sum_allow() "lets a lesson from elsewhere run its programs" "允许外来课程运行它的程序";
     sum_test() "`test out`: the last step alone, for who knows the rest" "`test out`：已经会了，只做最后一步";
     sum_guess() "answers the question before the act" "回答动手之前的问题";
+    sum_export() "writes the sitting as a program in Python, C or Rust" "把这次实操写成 Python、C 或 Rust 程序";
     sum_quit() "closes everything and leaves" "关闭全部并退出";
 
     queue_waiting(waiting, most)
