@@ -25,9 +25,10 @@ pub struct Language {
 /// Every language of `export`.
 pub static LANGUAGES: &[Language] = &[
     Language { word: "python", files: |plan, remarks| vec![("", code::python::program::program(plan, remarks))] },
+    Language { word: "c", files: |plan, remarks| vec![("", code::c::program(plan, remarks))] },
 ];
 
-const WORDS: &[&str] = &["python"];
+const WORDS: &[&str] = &["python", "c"];
 
 /// `--role server`, `--comments`.
 enum Wish {

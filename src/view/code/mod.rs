@@ -1,5 +1,6 @@
 //! The same step in a programming language: one file per language. A phrase per call, filled from the call's own arguments.
 
+pub mod c;
 pub mod plan;
 pub mod python;
 

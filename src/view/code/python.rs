@@ -87,11 +87,11 @@ pub(super) fn ident(name: &str) -> String {
 }
 
 /// Words of the language, and names that a program of ours has for something else.
-const WORDS: [&str; 59] = [
+const WORDS: [&str; 64] = [
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else",
     "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise",
     "return", "try", "while", "with", "yield", "address", "ancillary", "array", "bytes", "contextlib", "data", "errno", "fcntl",
-    "fails", "file", "flags", "int", "len", "main", "open", "os", "p", "print", "select", "socket", "struct", "sys", "time", "until",
+    "fails", "file", "flags", "found", "length", "rights", "sent", "value", "int", "len", "main", "open", "os", "p", "print", "select", "socket", "struct", "sys", "time", "until",
 ];
 
 fn module(name: &str) -> String {

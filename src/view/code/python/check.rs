@@ -19,12 +19,18 @@ pub fn checked(made: &Made, target: Option<&str>, expression: &str, remarks: &Re
     };
     match &*made.call {
         AnyCall::Send(_) | AnyCall::Sendto(_) | AnyCall::Sendmsg(_) | AnyCall::Write(_) | AnyCall::Writev(_) | AnyCall::Sendfile(_) => {
-            vec![format!("assert {expression} {}", if made.exact { format!("== {value}") } else { "> 0".into() })]
+            let wanted = if made.exact { format!("== {value}") } else { "> 0".into() };
+            vec![format!("sent = {expression}"), format!("assert sent {wanted}")]
         }
         AnyCall::Recv(c) if c.flags & libc::MSG_TRUNC != 0 && value > c.len as i64 => {
             // recv would hand out bytes that were never received: its buffer is made as long as the answer says.
             let with = expression.replacen(".recv(", ".recv_into(data, ", 1);
-            vec![format!("data = bytearray({})", c.len), format!("assert {with} == {value}"), received(made, out, true)]
+            vec![
+                format!("data = bytearray({})", c.len),
+                format!("length = {with}"),
+                format!("assert length == {value}"),
+                received(made, out, true),
+            ]
         }
         AnyCall::Recv(_) | AnyCall::Recvfrom(_) | AnyCall::Read(_) => {
             let mut lines = plain();
@@ -57,7 +63,7 @@ pub fn checked(made: &Made, target: Option<&str>, expression: &str, remarks: &Re
         }
         AnyCall::Getsockname(_) | AnyCall::Getpeername(_) => vec![format!("address = {expression}")],
         AnyCall::Getsockopt(_) => match out.and_then(|o| o.option.as_ref()) {
-            Some((option, _)) if made.exact => vec![format!("assert {expression} == {}", option_value(option))],
+            Some((option, _)) if made.exact => asked(expression, &option_value(option)),
             Some((option, _)) => vec![format!("{expression}  # {}", remarks.say(words::it_was(optshow::show(option))))],
             None => plain(),
         },
@@ -69,13 +75,13 @@ pub fn checked(made: &Made, target: Option<&str>, expression: &str, remarks: &Re
             let flags = out.and_then(|o| o.flags.clone()).unwrap_or_default();
             let module = if c.cmd == libc::F_GETFD { "fcntl" } else { "os" };
             let flags = flags.split('|').map(|f| constant(f).replace("socket.", &format!("{module}."))).collect::<Vec<_>>().join(" | ");
-            vec![format!("assert {expression} == {flags}")]
+            asked(expression, &flags)
         }
         AnyCall::Ioctl(c) if c.request == libc::FIONREAD as u64 || c.request == libc::TIOCOUTQ as u64 => {
             let on = made.on.as_deref().map(ident).unwrap_or_default();
             let name = if c.request == libc::FIONREAD as u64 { "termios.FIONREAD" } else { "termios.TIOCOUTQ" };
             match out.and_then(|o| o.int) {
-                Some(n) if made.exact => vec![format!("assert amount({on}, {name}) == {n}")],
+                Some(n) if made.exact => asked(&format!("amount({on}, {name})"), &n.to_string()),
                 n => vec![format!("amount({on}, {name})  # {}", remarks.say(words::it_was(n.unwrap_or(0))))],
             }
         }
@@ -88,10 +94,10 @@ pub fn checked(made: &Made, target: Option<&str>, expression: &str, remarks: &Re
                     *l = format!("{t} = {l}");
                 }
             }
-            lines.push(format!("assert dict({last}) == {}", ready_map(ready(out), made)));
+            lines.extend(found(&format!("dict({last})"), &ready_map(ready(out), made)));
             lines
         }
-        AnyCall::EpollWait(_) => vec![format!("assert dict({expression}) == {}", ready_map(ready(out), made))],
+        AnyCall::EpollWait(_) => found(&format!("dict({expression})"), &ready_map(ready(out), made)),
         AnyCall::Select(_) => {
             let set = |name: &str| -> String {
                 let names: Vec<String> = ready(out)
@@ -101,10 +107,19 @@ pub fn checked(made: &Made, target: Option<&str>, expression: &str, remarks: &Re
                     .collect();
                 format!("[{}]", names.join(", "))
             };
-            vec![format!("assert {expression} == ({}, {}, {})", set("read"), set("write"), set("except"))]
+            found(expression, &format!("({}, {}, {})", set("read"), set("write"), set("except")))
         }
         _ => plain(),
     }
+}
+
+/// The call stands in a line of its own: `python -O` leaves asserts out.
+fn asked(expression: &str, wanted: &str) -> Vec<String> {
+    vec![format!("value = {expression}"), format!("assert value == {wanted}")]
+}
+
+fn found(expression: &str, wanted: &str) -> Vec<String> {
+    vec![format!("found = {expression}"), format!("assert found == {wanted}")]
 }
 
 fn ready(out: Option<&Out>) -> &[Ready] {
