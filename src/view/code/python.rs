@@ -75,7 +75,7 @@ pub fn say(step: &Step<'_>) -> Option<String> {
         "epoll_ctl" => epoll(step, &on),
         "epoll_wait" => format!("{on}.poll({}, {})", seconds(step), buf("maxevents")),
         "getaddrinfo" => format!("socket.getaddrinfo({}, {})", buf("node"), buf("service")),
-        "unlink" => format!("os.unlink({})", buf("pathname")),
+        "unlink" => format!("os.unlink({})", step.place.clone().unwrap_or_else(|| buf("pathname"))),
         _ => return None,
     })
 }

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 /// The step as C would say it, in one line: declarations it needs stand before the call.
 pub fn say(step: &Step<'_>) -> Option<String> {
-    let room = speak::Room { data: "data".into(), place: None };
+    let room = speak::Room { data: "data".into(), ..Default::default() };
     let spoken = speak::speak(step, &room)?;
     let mut all = spoken.before.clone();
     let made: Vec<String> = step.made.iter().map(|n| ident(n)).collect();

@@ -5,6 +5,7 @@ mod helpers;
 
 use super::speak::{Room, Spoken, speak};
 use super::{ident, value};
+use crate::call::AnyCall;
 use crate::kernel::Addr;
 use crate::text::messages::code as words;
 use crate::view::code::plan::{Act, Amount, Const, Made, Place, Plan, Role, Wait};
@@ -137,6 +138,9 @@ impl<'a> Writer<'a> {
     }
 
     fn spoken(&mut self, made: &Made, data: &str) -> Option<Spoken> {
+        if let (AnyCall::Unlink(_), Some(Place::Const(_, name))) = (&*made.call, &made.place) {
+            return Some(Spoken { before: Vec::new(), call: format!("unlink({name})") });
+        }
         let place = self.place(made);
         let names: Vec<String> = made.made.iter().map(|m| m.0.clone()).collect();
         let step = Step {
@@ -147,7 +151,8 @@ impl<'a> Writer<'a> {
             names: &made.names,
             place: None,
         };
-        speak(&step, &Room { data: data.into(), place })
+        let sender = matches!(*made.call, AnyCall::Recvfrom(_)) && self.plan.acts.iter().any(|a| matches!(a, Act::Heard(..)));
+        speak(&step, &Room { data: data.into(), place, sender })
     }
 
     fn act(&mut self, act: &Act) {
@@ -163,6 +168,13 @@ impl<'a> Writer<'a> {
             Act::Again(errno, rounds, made) => self.again(*errno, *rounds, made),
             Act::Wait(wait) => self.body.push(waited(wait)),
             Act::Keep(name, family) => self.keep(name, *family),
+            Act::Heard(name, family) => {
+                let ty = if *family == libc::AF_INET6 { "struct sockaddr_in6" } else { "struct sockaddr_in" };
+                let variable = format!("{}_address", ident(name));
+                let declared = self.declare(ty, &variable);
+                self.body.extend(declared);
+                self.body.push(format!("memcpy(&{variable}, &sender, sizeof {variable});"));
+            }
             Act::Remark(line) => {
                 let text = self.say(words::waited_for(line));
                 self.body.push(format!("/* {text} */"));

@@ -6,11 +6,14 @@ use crate::call::{Filled, Value};
 use crate::view::code::Step;
 
 /// What a call finds around it.
+#[derive(Default)]
 pub struct Room {
     /// The buffer that data is received into.
     pub data: String,
     /// The variable that holds the call's address, and how many bytes of it count.
     pub place: Option<(String, String)>,
+    /// Who sent a datagram is kept in `sender`.
+    pub sender: bool,
 }
 
 /// A call, and what must stand before it. What stands before it belongs to this call alone: a block holds both.
@@ -122,12 +125,14 @@ fn plain(v: &Value<'_>, step: &Step<'_>, room: &Room) -> String {
         Value::Len(n) => n.to_string(),
         Value::Text(t) => value::string(t.as_bytes()),
         Value::Filled(Filled::Buf) => room.data.clone(),
+        Value::Filled(Filled::Addr) if room.sender => "(struct sockaddr *)&sender".into(),
+        Value::Filled(Filled::AddrLen(_)) if room.sender => "&(socklen_t){sizeof sender}".into(),
         _ => "NULL".into(),
     }
 }
 
 fn poll(step: &Step<'_>, spoken: &mut Spoken) {
-    let room = Room { data: String::new(), place: None };
+    let room = Room::default();
     let list = items(step.arg("fds"));
     let one = |v: &Value<'_>| {
         let get = |n: &str| field(v, n).map(|v| plain(v, step, &room)).unwrap_or_default();
@@ -149,7 +154,7 @@ fn poll(step: &Step<'_>, spoken: &mut Spoken) {
 pub const SETS: [(&str, &str, &str); 3] = [("readfds", "reads", "read"), ("writefds", "writes", "write"), ("exceptfds", "excepts", "except")];
 
 fn select(step: &Step<'_>, spoken: &mut Spoken) {
-    let room = Room { data: String::new(), place: None };
+    let room = Room::default();
     let mut args = vec!["FD_SETSIZE".to_string()];
     for (argument, variable, _) in SETS {
         let list = items(step.arg(argument));
@@ -173,7 +178,7 @@ fn select(step: &Step<'_>, spoken: &mut Spoken) {
 }
 
 fn epoll_ctl(step: &Step<'_>, spoken: &mut Spoken) {
-    let room = Room { data: String::new(), place: None };
+    let room = Room::default();
     let get = |n: &str| step.arg(n).map(|v| plain(v, step, &room)).unwrap_or_default();
     let event = match step.arg("event") {
         Some(e @ Value::Struct(_)) => {
@@ -245,7 +250,7 @@ fn control_size(c: &Value<'_>) -> String {
 }
 
 fn control(c: &Value<'_>, step: &Step<'_>) -> Vec<String> {
-    let room = Room { data: String::new(), place: None };
+    let room = Room::default();
     let get = |n: &str| field(c, n).map(|v| plain(v, step, &room)).unwrap_or_default();
     let size = control_size(c);
     let bytes = match field(c, "cmsg_data") {
@@ -308,7 +313,7 @@ fn vector(step: &Step<'_>, room: &Room, spoken: &mut Spoken) {
 }
 
 fn getsockopt(step: &Step<'_>, spoken: &mut Spoken) {
-    let room = Room { data: String::new(), place: None };
+    let room = Room::default();
     let get = |n: &str| step.arg(n).map(|v| plain(v, step, &room)).unwrap_or_default();
     let size = match step.arg("optlen") {
         Some(Value::Filled(Filled::OptionLen(n))) => *n,
@@ -329,7 +334,7 @@ fn getsockopt(step: &Step<'_>, spoken: &mut Spoken) {
 }
 
 fn getaddrinfo(step: &Step<'_>, spoken: &mut Spoken) {
-    let room = Room { data: String::new(), place: None };
+    let room = Room::default();
     let get = |n: &str| step.arg(n).map(|v| plain(v, step, &room)).unwrap_or_else(|| "NULL".into());
     let hint = step.arg("hints");
     let one = |n: &str| hint.and_then(|h| field(h, n)).map(|v| plain(v, step, &room)).unwrap_or_else(|| "0".into());

@@ -132,7 +132,11 @@ impl<'a> Reader<'a> {
         let on = on.or_else(|| call.on().and_then(|h| self.names.get(&h.fd).cloned()));
         let kind = call.on().and_then(|h| self.kinds.get(&h.id)).copied();
         let dgram = matches!(kind, Some(Kind::Socket { kind: libc::SOCK_DGRAM, .. }));
-        let place = address(call).cloned().map(|a| self.places.place(&a, dgram));
+        let path = match &**call {
+            AnyCall::Unlink(u) => Some(Addr::Path(u.pathname.as_bytes().into())),
+            _ => None,
+        };
+        let place = address(call).cloned().or(path).map(|a| self.places.place(&a, dgram));
         let returned = self.returned.get(&of);
         let made = returned.map(|r| r.made.iter().map(|n| (n.clone(), self.made_kinds.get(&(of, n.clone())).copied())).collect());
         if let AnyCall::Setsockopt(s) = &**call {
@@ -228,7 +232,7 @@ impl<'a> Reader<'a> {
         let mut plan = Plan { role, ..Plan::default() };
         let mut looped: HashSet<u32> = HashSet::new();
         let mut alive: Vec<(u32, String, Option<Kind>)> = Vec::new();
-        let mine = |m: &Made| role.is_none_or(|r| roles.call(&m.call).is_none_or(|of| of == r));
+        let mine = |of: u64, m: &Made| role.is_none_or(|r| roles.call(of, &m.call).is_none_or(|of| of == r));
         for event in events {
             match &event.what {
                 What::Typed { line, round: None, .. } if line.trim_start().starts_with("until ") && !self.failed.contains(&event.turn) => {
@@ -245,13 +249,16 @@ impl<'a> Reader<'a> {
                         }
                         if let Some(act) = self.repeated.get(parent).and_then(|r| self.again(r)) {
                             looped.insert(*parent);
-                            if matches!(&act, Act::Again(_, _, m) if mine(m)) {
+                            if matches!(&act, Act::Again(_, _, m) if mine(event.seq, m)) {
                                 plan.acts.push(act);
                             }
                             continue;
                         }
                     }
-                    let Some(made) = self.calls.get(&event.seq).filter(|m| mine(m)).cloned() else { continue };
+                    let Some(made) = self.calls.get(&event.seq).filter(|m| mine(event.seq, m)).cloned() else {
+                        self.keep(event.seq, &mut plan, roles);
+                        continue;
+                    };
                     let interrupted = self.returned.get(&event.seq).is_some_and(|r| r.interrupted.is_some());
                     match self.jobs.get(&event.seq) {
                         Some(job) => plan.acts.push(Act::Start(*job, made)),
@@ -261,7 +268,9 @@ impl<'a> Reader<'a> {
                             plan.acts.extend([Act::Start(job, made.clone()), Act::GiveUp(job, made)]);
                         }
                         None => {
+                            let heard = self.heard(&made, &plan, roles);
                             plan.acts.push(Act::Call(made));
+                            plan.acts.extend(heard);
                             self.keep(event.seq, &mut plan, roles);
                         }
                     }
@@ -276,8 +285,11 @@ impl<'a> Reader<'a> {
                     if let AnyCall::Close(c) = &*r.call {
                         alive.retain(|(id, ..)| *id != c.fd.id);
                     }
-                    let (Some(job), Some(made)) = (self.jobs.get(&r.of).copied(), self.calls.get(&r.of).filter(|m| mine(m)).cloned())
+                    let (Some(job), Some(made)) = (self.jobs.get(&r.of).copied(), self.calls.get(&r.of).filter(|m| mine(r.of, m)).cloned())
                     else {
+                        if self.jobs.contains_key(&r.of) {
+                            self.keep(r.of, &mut plan, roles);
+                        }
                         continue;
                     };
                     plan.acts.push(match r.interrupted {
@@ -289,15 +301,39 @@ impl<'a> Reader<'a> {
                 _ => {}
             }
         }
-        in_order(&mut plan);
+        // What was heard need not be told.
+        let heard: Vec<String> = plan.acts.iter().filter_map(|a| if let Act::Heard(n, _) = a { Some(n.clone()) } else { None }).collect();
+        plan.told.retain(|t| !heard.contains(&t.0));
+        let used: Vec<String> = plan.calls().filter_map(|m| m.place.as_ref()?.socket().map(str::to_string)).collect();
+        plan.told.retain(|t| used.contains(&t.0));
+        let tells = plan.tells.clone();
+        plan.acts.retain(|a| !matches!(a, Act::Keep(n, _) if !used.contains(n) && !tells.contains(n)));
         plan.open = alive
             .into_iter()
             .filter(|(id, ..)| role.is_none_or(|r| roles.id(*id).is_none_or(|of| of == r)))
             .map(|(_, name, kind)| (name, kind))
             .collect();
+        if role.is_some() {
+            plan.acts.iter_mut().for_each(alone);
+        }
         plan.paths = left_paths(&plan);
         plan.consts = self.places.consts.into_iter().filter(|c| uses_const(&plan, c.name())).collect();
         plan
+    }
+
+    /// The socket that sent what was received.
+    fn heard_from(&self, made: &Made) -> Option<&str> {
+        let from = matches!(*made.call, AnyCall::Recvfrom(_)).then_some(made.outcome.as_ref()?.out.as_ref()?.addr.as_ref()?)?;
+        self.places.owner(from).map(|o| o.0)
+    }
+
+    /// A sender whose address is needed later, and whom the other role's program plays.
+    fn heard(&self, made: &Made, plan: &Plan, roles: &Roles) -> Option<Act> {
+        let name = self.heard_from(made)?;
+        let family = made.outcome.as_ref()?.out.as_ref()?.addr.as_ref()?.family();
+        let other = plan.role.is_some_and(|r| roles.name(name).is_some_and(|of| of != r));
+        let wanted = other && plan.told.iter().any(|t| t.0 == name);
+        wanted.then(|| Act::Heard(name.to_string(), family))
     }
 
     /// Addresses that are needed later, once this call has brought them.
@@ -306,7 +342,13 @@ impl<'a> Reader<'a> {
             let here = plan.role.is_none_or(|r| roles.name(&name).is_none_or(|of| of == r));
             match plan.role {
                 Some(_) if here => {
-                    plan.tells.push(name.clone());
+                    // Who is sent to first hears the address with what is sent.
+                    let heard = self.calls.values().any(|m| self.heard_from(m).is_some_and(|n| n == name));
+                    let wanted = |m: &Made| m.place.as_ref().and_then(Place::socket) == Some(&name);
+                    let other = self.calls.iter().any(|(of, m)| wanted(m) && roles.call(*of, &m.call) != plan.role);
+                    if other && !heard {
+                        plan.tells.push(name.clone());
+                    }
                     plan.acts.push(Act::Keep(name, family));
                 }
                 Some(_) => plan.told.push((name, family)),
@@ -316,19 +358,22 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A job's answer is waited for behind the call that brought it about, which stands before it in the log only as begun.
-fn in_order(plan: &mut Plan) {
-    plan.acts.retain(|a| !matches!(a, Act::Remark(t) if t.is_empty()));
+/// A program of one end cannot know in which pieces a stream comes: it waits for as many bytes as came then.
+fn alone(act: &mut Act) {
+    let (Act::Call(made) | Act::Start(_, made) | Act::Join(_, made)) = act else { return };
+    let stream = matches!(made.kind, Some(Kind::Socket { kind: libc::SOCK_STREAM, .. }));
+    let Some(came) = made.value().filter(|n| *n > 0 && stream && made.exact) else { return };
+    if let AnyCall::Recv(c) = &*made.call
+        && c.flags & !libc::MSG_DONTWAIT == 0
+        && came < c.len as i64
+    {
+        made.call = Arc::new(AnyCall::Recv(crate::call::Recv { len: came as u64, flags: libc::MSG_WAITALL, ..c.clone() }));
+    }
 }
 
 fn uses_const(plan: &Plan, name: &str) -> bool {
     plan.calls().any(|m| matches!(&m.place, Some(Place::Const(_, n)) if n == name))
-        || plan.calls().any(|m| matches!(&*m.call, AnyCall::Unlink(u) if plan.paths.iter().any(|p| names_path(p, name, &u.pathname))))
         || plan.paths.iter().any(|p| matches!(p, Place::Const(_, n) if n == name))
-}
-
-fn names_path(place: &Place, name: &str, path: &str) -> bool {
-    matches!(place, Place::Const(Addr::Path(p), n) if n == name && **p == *path.as_bytes())
 }
 
 /// Paths that binds made and nothing removed: the sitting removed them when it ended.

@@ -94,6 +94,8 @@ pub enum Act {
     Wait(Wait),
     /// The address of a socket is needed later: it is read back now.
     Keep(String, i32),
+    /// The address that the last call received from is needed later: it is this socket's, which the other role has.
+    Heard(String, i32),
     /// Something that is no call of a program; as it was typed.
     Remark(String),
 }

@@ -98,6 +98,12 @@ impl Places {
         self.chosen.push(Chosen { name: name.clone(), addr: local.clone(), dgram, by });
     }
 
+    /// The socket that the kernel gave this address to.
+    pub fn owner(&self, addr: &Addr) -> Option<(&str, i32)> {
+        let same = |c: &&Chosen| c.addr == *addr || (c.addr.is_any() && c.addr.port() == addr.port());
+        self.chosen.iter().rev().find(same).map(|c| (c.name.as_str(), c.addr.family()))
+    }
+
     /// Where the address of a call comes from.
     pub fn place(&mut self, addr: &Addr, dgram: bool) -> Place {
         match addr {

@@ -33,6 +33,9 @@ impl Roles {
                 What::Returned(r) => {
                     // Ids are given in the order in which sockets are made, and never again (event/table.rs).
                     let ids: Vec<u32> = r.made.iter().map(|_| { next += 1; next }).collect();
+                    if let (AnyCall::Bind(c), Ok(_)) = (&*r.call, r.outcome.ret) {
+                        roles.of.entry(c.sockfd.id).or_insert(Role::Server);
+                    }
                     let inherits = match &*r.call {
                         AnyCall::Accept(_) => Some(Role::Server),
                         _ => r.call.on().and_then(|h| roles.of.get(&h.id).copied()),
@@ -71,7 +74,6 @@ impl Roles {
         let dgram = matches!(kinds.get(&on.id), Some(Kind::Socket { kind: libc::SOCK_DGRAM, .. }));
         match call {
             AnyCall::Listen(_) | AnyCall::Accept(_) => drop(self.of.insert(on.id, Role::Server)),
-            AnyCall::Bind(_) => drop(self.of.entry(on.id).or_insert(Role::Server)),
             // A socket that bound first and connects then is a client all the same, unless it listens.
             AnyCall::Connect(_) if !dgram && self.of.get(&on.id) == Some(&Role::Server) => {}
             AnyCall::Connect(_) | AnyCall::Sendto(_) => drop(self.of.entry(on.id).or_insert(Role::Client)),
@@ -97,8 +99,10 @@ impl Roles {
     }
 
     /// The role a call belongs to; none where it could be either's.
-    pub fn call(&self, call: &std::sync::Arc<AnyCall>) -> Option<Role> {
+    pub fn call(&self, of: u64, call: &std::sync::Arc<AnyCall>) -> Option<Role> {
         match call.on() {
+            // What makes a socket belongs to whoever uses it.
+            None if !self.made(of).is_empty() => self.made(of).iter().find_map(|id| self.id(*id)),
             Some(on) => self.id(on.id),
             None => self.calls.get(&(std::sync::Arc::as_ptr(call) as usize)).copied(),
         }

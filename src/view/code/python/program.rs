@@ -133,6 +133,7 @@ fn lines(act: &Act, plan: &Plan, remarks: &Remarks<'_>) -> Vec<String> {
             }
             lines
         }
+        Act::Heard(name, _) => vec![format!("{}_address = address", ident(name))],
         Act::Remark(line) => vec![format!("# {}", remarks.say(words::waited_for(line)))],
     }
 }

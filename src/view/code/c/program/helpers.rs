@@ -30,6 +30,9 @@ pub fn whole(writer: Writer<'_>) -> String {
     if uses(&body, "data") {
         let _ = writeln!(out, "static char data[{}];\n", most.max(1));
     }
+    if uses(&body, "sender") {
+        out.push_str("static struct sockaddr_storage sender;\n\n");
+    }
     for job in &writer.jobs {
         let _ = writeln!(out, "{job}");
     }
