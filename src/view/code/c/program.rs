@@ -83,7 +83,8 @@ impl<'a> Writer<'a> {
             self.globals.push(format!("static {ty} {name};"));
             return None;
         }
-        Some(format!("{ty} {name};"))
+        // What memcpy fills in looks unfilled to a compiler that optimises.
+        Some(if ty == "int" { format!("int {name} = -1;") } else { format!("{ty} {name};") })
     }
 
     fn told(&mut self, name: &str, family: i32) {

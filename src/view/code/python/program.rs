@@ -24,10 +24,11 @@ pub fn program(plan: &Plan, remarks: &Remarks<'_>) -> String {
         }
     }
     ending(plan, remarks, &mut body);
-    let helpers = helpers(plan, &body, remarks);
+    let spoken: String = body.lines().filter(|l| !l.trim_start().starts_with('#')).flat_map(|l| [l, "\n"]).collect();
+    let helpers = helpers(plan, &spoken, remarks);
     let mut out = String::from("#!/usr/bin/env python3\n");
     let _ = writeln!(out, "\"\"\"{}\"\"\"\n", remarks.say(remarks.title(plan)));
-    let both = format!("{helpers}\n{body}");
+    let both = format!("{helpers}\n{spoken}");
     const MODULES: [&str; 12] =
         ["array", "contextlib", "errno", "fcntl", "os", "select", "socket", "struct", "sys", "termios", "threading", "time"];
     for module in MODULES.iter().filter(|m| uses(&both, &format!("{m}."))) {

@@ -6,11 +6,12 @@ use std::fmt::Write;
 
 /// The program's whole text, from what was written of it.
 pub fn whole(writer: Writer<'_>) -> String {
-    let body = writer.body.join("\n");
-    let everything = format!("{body}\n{}", writer.jobs.join("\n"));
+    let lines = writer.body.join("\n");
+    let body = without_comments(&lines);
+    let everything = without_comments(&format!("{body}\n{}", writer.jobs.join("\n")));
     let helpers = helpers(&writer, &everything);
     let constants = writer.constants();
-    let text = format!("{helpers}\n{everything}\n{constants}");
+    let text = without_comments(&format!("{helpers}\n{everything}\n{constants}"));
     let mut out = format!("/* {} */\n\n#define _GNU_SOURCE\n", writer.say(writer.remarks.title(writer.plan)));
     for (header, _) in HEADERS.iter().filter(|(_, words)| words.iter().any(|w| uses(&text, w))) {
         let _ = writeln!(out, "#include <{header}>");
@@ -44,11 +45,21 @@ pub fn whole(writer: Writer<'_>) -> String {
     if uses(&body, "give_up") {
         let _ = writeln!(out, "    sigaction(SIGUSR1, &(struct sigaction){{.sa_handler = woken}}, NULL);");
     }
-    for line in body.lines() {
+    for line in lines.lines() {
         let _ = writeln!(out, "    {line}");
     }
     let _ = write!(out, "    return 0;\n}}\n");
     out
+}
+
+/// What comments say is no use of a word.
+fn without_comments(text: &str) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some((before, behind)) = rest.split_once("/* ") {
+        out.push_str(before);
+        rest = behind.split_once("*/").map_or("", |c| c.1);
+    }
+    out + rest
 }
 
 /// Whether a word stands in the text as a word of its own.
