@@ -120,10 +120,10 @@ impl Act for Export {
         let files = (language.files)(&made, &remarks);
         for (name, text) in files {
             let file = if name.is_empty() { PathBuf::from(&self.path) } else { PathBuf::from(&self.path).join(name) };
-            keep::write(&file, text).map_err(|e| Failure::new(say::cannot_write(file.display().to_string(), why(&e))))?;
+            keep::write(&file, text).map_err(|e| Failure::new(say::file_cannot_write(file.display().to_string(), why(&e))))?;
         }
         let calls = made.calls().count();
-        report(turn, Report::Said(say::exported(&self.path, calls)));
+        report(turn, Report::Said(say::file_exported(&self.path, calls)));
         Ok(Flow::Done)
     }
 }
@@ -131,8 +131,8 @@ impl Act for Export {
 /// Why nothing is exported or saved.
 pub(super) fn lost_words(lost: &Lost) -> Text {
     match lost {
-        Lost::Nothing => say::nothing_recorded(),
-        Lost::Cut(first) => say::log_cut(*first),
-        Lost::NoSuchRole(role) => say::no_such_role(role.name()),
+        Lost::Nothing => say::file_nothing_recorded(),
+        Lost::Cut(first) => say::file_log_cut(*first),
+        Lost::NoSuchRole(role) => say::file_no_such_role(role.name()),
     }
 }

@@ -2,6 +2,7 @@
 
 mod ask;
 pub mod export;
+pub mod file;
 mod flow;
 mod lesson;
 mod look;
@@ -43,6 +44,9 @@ pub static BUILTINS: &[Builtin] = &[
     lesson::RESUME,
     lesson::TEST,
     lesson::ALLOW,
+    file::SAVE,
+    file::LOAD,
+    file::replay::REPLAY,
     export::EXPORT,
     set::USE,
     set::SET,

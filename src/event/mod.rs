@@ -2,11 +2,13 @@
 
 mod lesson;
 mod log;
+mod recorded;
 mod report;
 mod table;
 
 pub use lesson::{Goal, How, Play, Played, Seen};
 pub use log::Log;
+pub use recorded::{FIELD as RECORDED_FIELD, NotRecorded, read_line, replayed};
 pub use report::{Holder, InspectedOption, Inspection, JobRow, LessonRow, ProgressRow, ProgressTable, Report, Seat, TcpInfo, Who};
 pub use table::{Entry, Kept, SocketTable};
 
@@ -14,11 +16,11 @@ use crate::call::{AnyCall, Outcome};
 use crate::grammar::Refusal;
 use crate::kernel::{Kind as SocketKind, Place, Probe};
 use crate::text::Text;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A fact, owned, with its place in the order of recording.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Event {
     pub seq: u64,
     /// The line it belongs to, counted from 1.
@@ -27,7 +29,7 @@ pub struct Event {
 }
 
 /// What can happen.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
     /// A line, as typed; the current socket's name before it, and the round where `repeat` runs it.
@@ -38,6 +40,9 @@ pub enum What {
         round: Option<u64>,
         /// A lesson runs it, nobody typed it.
         lesson: bool,
+        /// It stands in a file that was loaded.
+        #[serde(default)]
+        loaded: bool,
     },
     Refused {
         line: String,
@@ -67,7 +72,8 @@ pub enum What {
     Lesson(Box<Played>),
     /// Our own trouble.
     Fault {
-        code: &'static str,
+        #[serde(deserialize_with = "crate::text::stored::word")]
+        code: crate::text::stored::Word,
         reason: Text,
     },
     /// The line is over; `reason` says why it failed, where no event before did.
@@ -78,7 +84,7 @@ pub enum What {
 }
 
 /// The answer of a call.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Returned {
     /// The number of the `Called`.
     pub of: u64,
@@ -95,7 +101,7 @@ pub struct Returned {
 }
 
 /// Who interrupted a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Interrupted {
     CtrlC,
@@ -104,7 +110,7 @@ pub enum Interrupted {
 }
 
 /// One look at a socket. A kernel entry without a handle has neither name nor id.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
     pub socket: Option<String>,
     pub id: Option<u32>,
@@ -117,9 +123,10 @@ pub struct Observation {
 }
 
 /// Something found out, and where: what is only concluded says so in its own words.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
     pub text: Text,
     /// The call, the kernel table or the file that says so.
-    pub source: &'static str,
+    #[serde(deserialize_with = "crate::text::stored::word")]
+    pub source: crate::text::stored::Word,
 }

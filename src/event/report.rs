@@ -5,12 +5,12 @@ use crate::kernel::opt::OptValue;
 use crate::kernel::procfs::Process;
 use crate::text::Text;
 use crate::vocabulary::{Errno, State};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use crate::kernel::tcpinfo::TcpInfo;
 
 /// The answer of a command that only looks.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Report {
     /// A sentence.
@@ -36,15 +36,18 @@ pub enum Report {
     Why {
         of: u64,
     },
+    /// An event of a recording, told again: it is testimony, and nothing of it happens now.
+    Replayed(Box<super::Event>),
     /// A setting's new value, which views follow.
     Set {
-        name: &'static str,
+        #[serde(deserialize_with = "crate::text::stored::word")]
+        name: crate::text::stored::Word,
         value: String,
     },
 }
 
 /// A lesson and what of it is done.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LessonRow {
     pub id: String,
     /// The number its file begins with.
@@ -60,7 +63,7 @@ pub struct LessonRow {
 }
 
 /// What is done of the lessons.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ProgressTable {
     pub rows: Vec<ProgressRow>,
     /// Lines of the file that could not be read.
@@ -68,7 +71,7 @@ pub struct ProgressTable {
 }
 
 /// One lesson: its steps, and what it took.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ProgressRow {
     pub lesson: String,
     pub done: usize,
@@ -82,7 +85,7 @@ pub struct ProgressRow {
 }
 
 /// A waiting job.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct JobRow {
     pub job: u32,
     pub line: String,
@@ -90,7 +93,7 @@ pub struct JobRow {
 }
 
 /// Everything the kernel tells of one socket.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Inspection {
     pub look: Observation,
     pub inode: Option<u64>,
@@ -102,19 +105,22 @@ pub struct Inspection {
     pub options: Vec<InspectedOption>,
     pub tcp: Option<TcpInfo>,
     /// Options that reading would change.
-    pub untouched: Vec<&'static str>,
+    #[serde(deserialize_with = "crate::text::stored::words")]
+    pub untouched: Vec<crate::text::stored::Word>,
 }
 
 /// An option as it stands.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct InspectedOption {
-    pub level: &'static str,
-    pub name: &'static str,
+    #[serde(deserialize_with = "crate::text::stored::word")]
+    pub level: crate::text::stored::Word,
+    #[serde(deserialize_with = "crate::text::stored::word")]
+    pub name: crate::text::stored::Word,
     pub value: Result<OptValue, Errno>,
 }
 
 /// `who ADDRESS`: every socket at an address, and who holds it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Who {
     pub asked: String,
     pub holders: Vec<Holder>,
@@ -125,7 +131,7 @@ pub struct Who {
 }
 
 /// A socket in the kernel's table.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Holder {
     pub protocol: String,
     pub state: Option<State>,
@@ -136,7 +142,7 @@ pub struct Holder {
 }
 
 /// Whose it is.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Seat {
     /// Of this session, by these names.

@@ -19,7 +19,7 @@ mod world;
 
 pub use jobs::{Job, Outcomes};
 pub use line::Prefixes;
-pub use state::{Config, Settings, Sink, State};
+pub use state::{Config, Recording, Settings, Sink, State};
 pub use turn::{Act, Builtin, Failure, Flow, Turn, Verdict};
 pub use world::{Prepared, SessionWorld};
 

@@ -381,6 +381,7 @@ fn record_typed(state: &mut State, turn: u32, line: &str, round: Option<u64>) {
         current: s.table.current.and_then(|c| s.table.name(c.id)).map(str::to_string),
         round,
         lesson: s.player.as_ref().is_some_and(|p| p.busy),
+        loaded: s.loading > 0,
     });
 }
 

@@ -73,6 +73,13 @@ pub struct Used {
     pub at: u64,
 }
 
+/// A sitting that was recorded elsewhere: its log, and what was alive at its end.
+pub struct Recording {
+    pub file: String,
+    pub log: Log,
+    pub table: SocketTable,
+}
+
 /// The sitting's state.
 pub struct State {
     pub table: SocketTable,
@@ -97,6 +104,10 @@ pub struct State {
     pub waited: bool,
     /// The lines are somebody else's: they reach no other machine and no file.
     pub guarded: bool,
+    /// Files whose lines are being run, one in the other.
+    pub loading: u32,
+    /// A sitting that was recorded elsewhere: views speak of it while it is here.
+    pub recording_of: Option<Box<Recording>>,
     /// A lesson that is being recorded.
     pub recorder: Option<Box<Recorder>>,
     builtins: &'static [super::Builtin],
@@ -122,6 +133,8 @@ impl State {
             player: None,
             waited: false,
             guarded: false,
+            loading: 0,
+            recording_of: None,
             recorder: None,
             builtins,
         }
@@ -140,7 +153,7 @@ impl State {
 
     /// The events that views speak of.
     pub fn told(&self) -> &[Event] {
-        self.log.events()
+        self.recording_of.as_ref().map_or(self.log.events(), |r| r.log.events())
     }
 
     /// Whether a command that is no call has this name.

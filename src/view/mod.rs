@@ -13,6 +13,7 @@ pub mod narration;
 pub mod progress;
 pub mod refusal;
 pub mod row;
+pub mod script;
 pub mod sockets;
 pub mod strace;
 pub mod who;

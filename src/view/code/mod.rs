@@ -12,6 +12,21 @@ use crate::text::messages::code as words;
 use crate::text::{Lang, Text};
 use std::collections::HashMap;
 
+/// A language that `set code` shows beside each step.
+pub struct Shown {
+    pub word: &'static str,
+    pub title: &'static str,
+    /// How a comment begins.
+    pub comment: &'static str,
+    pub say: fn(&Step<'_>) -> Option<String>,
+}
+
+/// Every such language.
+pub static SHOWN: &[Shown] = &[
+    Shown { word: "python", title: "Python", comment: "#", say: python::say },
+    Shown { word: "c", title: "C", comment: "//", say: c::say },
+];
+
 /// What a phrase is filled from.
 pub struct Step<'a> {
     pub call: &'static str,
@@ -46,7 +61,7 @@ impl Remarks<'_> {
 
     /// What the program says of itself.
     pub fn title(&self, plan: &Plan) -> Text {
-        plan.role.map_or_else(words::title_all, |role| words::title_role(role.name()))
+        plan.role.map_or_else(words::code_title_all, |role| words::code_title_role(role.name()))
     }
 
     /// The first sentence of the call's card, the first time the call is made.

@@ -90,7 +90,7 @@ impl<'a> Writer<'a> {
     fn told(&mut self, name: &str, family: i32) {
         let variable = format!("{}_address", ident(name));
         let other = if self.plan.role == Some(Role::Client) { "server" } else { "client" };
-        self.body.push(format!("/* {} */", self.say(words::told_address(other))));
+        self.body.push(format!("/* {} */", self.say(words::code_told_address(other))));
         self.body.push("if (argc < 3)".into());
         self.body.push("    return 2;".into());
         let (ty, made) = match family {
@@ -177,7 +177,7 @@ impl<'a> Writer<'a> {
                 self.body.push(format!("memcpy(&{variable}, &sender, sizeof {variable});"));
             }
             Act::Remark(line) => {
-                let text = self.say(words::waited_for(line));
+                let text = self.say(words::code_waited_for(line));
                 self.body.push(format!("/* {text} */"));
             }
         }
@@ -190,7 +190,7 @@ impl<'a> Writer<'a> {
     }
 
     fn missing(&self, made: &Made) -> Vec<String> {
-        vec![format!("/* {} */", self.say(words::not_here(made.call.name())))]
+        vec![format!("/* {} */", self.say(words::code_not_here(made.call.name())))]
     }
 
     /// A call with its answer.
@@ -208,8 +208,8 @@ impl<'a> Writer<'a> {
         let data = format!("data{job}");
         let lines = self.call(made, &data);
         let waits = !self.plan.acts.iter().any(|a| matches!(a, Act::Join(n, _) | Act::GiveUp(n, _) if *n == job));
-        let stays = waits.then(|| format!(": {}", self.say(words::job_stays()))).unwrap_or_default();
-        let mut function = format!("/* {}{stays} */\n", self.say(words::job_start(job)));
+        let stays = waits.then(|| format!(": {}", self.say(words::code_job_stays()))).unwrap_or_default();
+        let mut function = format!("/* {}{stays} */\n", self.say(words::code_job_start(job)));
         let _ = writeln!(function, "static void *run_job{job}(void *unused)\n{{");
         if lines.iter().any(|l| l.contains(&data)) {
             let _ = writeln!(function, "    static char {data}[{}];", answer::room(made).max(1));
@@ -249,7 +249,7 @@ impl<'a> Writer<'a> {
         let ty = if family == libc::AF_INET6 { "struct sockaddr_in6" } else { "struct sockaddr_in" };
         let declared = self.declare(ty, &variable);
         self.body.extend(declared);
-        let comment = self.say(words::kernel_chose());
+        let comment = self.say(words::code_kernel_chose());
         self.body.push(format!(
             "OK(getsockname({name}, (struct sockaddr *)&{variable}, &(socklen_t){{sizeof {variable}}})); /* {comment} */"
         ));
@@ -263,7 +263,7 @@ impl<'a> Writer<'a> {
         if self.plan.open.is_empty() && self.plan.paths.is_empty() {
             return;
         }
-        self.body.push(format!("/* {} */", self.say(words::at_the_end())));
+        self.body.push(format!("/* {} */", self.say(words::code_at_the_end())));
         for (name, _) in &self.plan.open {
             self.body.push(format!("close({});", ident(name)));
         }
@@ -275,7 +275,7 @@ impl<'a> Writer<'a> {
                     _ => continue,
                 },
             };
-            let comment = self.say(words::paths_removed());
+            let comment = self.say(words::code_paths_removed());
             self.body.push(format!("OK(unlink({path})); /* {comment} */"));
         }
     }
@@ -284,7 +284,7 @@ impl<'a> Writer<'a> {
     fn constants(&self) -> String {
         let mut out = String::new();
         if !self.plan.consts.is_empty() {
-            let _ = writeln!(out, "/* {} */", self.say(words::change_me()));
+            let _ = writeln!(out, "/* {} */", self.say(words::code_change_me()));
         }
         for constant in &self.plan.consts {
             let _ = match constant {

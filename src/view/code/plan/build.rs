@@ -34,6 +34,19 @@ pub fn plan(events: &[Event], role: Option<Role>) -> Result<Plan, Lost> {
     Ok(reader.emit(events, role, &roles))
 }
 
+/// Every call of a sitting by the number of its `Called`, with where its address comes from.
+///
+/// # Errors
+/// The log is cut, or empty.
+pub fn calls(events: &[Event]) -> Result<HashMap<u64, Made>, Lost> {
+    if let Some(first) = events.first().filter(|e| e.seq > 1) {
+        return Err(Lost::Cut(first.seq));
+    }
+    let mut reader = Reader::new(events);
+    reader.read(events);
+    if reader.calls.is_empty() { Err(Lost::Nothing) } else { Ok(reader.calls) }
+}
+
 /// A line that is repeated: its rounds' calls by number.
 #[derive(Default)]
 struct Repeated {

@@ -6,7 +6,7 @@ mod places;
 mod roles;
 mod wait;
 
-pub use build::plan;
+pub use build::{calls, plan};
 pub use places::{Const, Place};
 pub use wait::{Amount, Wait};
 

@@ -57,14 +57,14 @@ pub fn checked(made: &Made, target: Option<&str>, expression: &str, remarks: &Re
             if c.flags & libc::SOCK_NONBLOCK != 0
                 && let Some((name, _)) = made.made.first()
             {
-                lines.push(format!("{}.setblocking(False)  # {}", ident(name), remarks.say(words::no_flags_accept())));
+                lines.push(format!("{}.setblocking(False)  # {}", ident(name), remarks.say(words::code_no_flags_accept())));
             }
             lines
         }
         AnyCall::Getsockname(_) | AnyCall::Getpeername(_) => vec![format!("address = {expression}")],
         AnyCall::Getsockopt(_) => match out.and_then(|o| o.option.as_ref()) {
             Some((option, _)) if made.exact => asked(expression, &option_value(option)),
-            Some((option, _)) => vec![format!("{expression}  # {}", remarks.say(words::it_was(optshow::show(option))))],
+            Some((option, _)) => vec![format!("{expression}  # {}", remarks.say(words::code_it_was(optshow::show(option))))],
             None => plain(),
         },
         AnyCall::Fcntl(c) if c.cmd == libc::F_SETFL && c.arg.is_some_and(|a| a == 0 || a == libc::O_NONBLOCK) => {
@@ -82,7 +82,7 @@ pub fn checked(made: &Made, target: Option<&str>, expression: &str, remarks: &Re
             let name = if c.request == libc::FIONREAD as u64 { "termios.FIONREAD" } else { "termios.TIOCOUTQ" };
             match out.and_then(|o| o.int) {
                 Some(n) if made.exact => asked(&format!("amount({on}, {name})"), &n.to_string()),
-                n => vec![format!("amount({on}, {name})  # {}", remarks.say(words::it_was(n.unwrap_or(0))))],
+                n => vec![format!("amount({on}, {name})  # {}", remarks.say(words::code_it_was(n.unwrap_or(0))))],
             }
         }
         AnyCall::Poll(_) | AnyCall::Ppoll(_) => {

@@ -13,7 +13,7 @@ pub fn program(plan: &Plan, remarks: &Remarks<'_>) -> String {
     let mut body = String::new();
     for (name, family) in &plan.told {
         let name = ident(name);
-        let _ = writeln!(body, "    # {}", remarks.say(words::told_address(other(plan))));
+        let _ = writeln!(body, "    # {}", remarks.say(words::code_told_address(other(plan))));
         let tail = if *family == libc::AF_INET6 { ", 0, 0" } else { "" };
         let _ = writeln!(body, "    {name}_address = (sys.argv[1], int(sys.argv[2]){tail})");
     }
@@ -35,7 +35,7 @@ pub fn program(plan: &Plan, remarks: &Remarks<'_>) -> String {
         let _ = writeln!(out, "import {module}");
     }
     if !plan.consts.is_empty() {
-        let _ = writeln!(out, "\n# {}", remarks.say(words::change_me()));
+        let _ = writeln!(out, "\n# {}", remarks.say(words::code_change_me()));
     }
     for constant in &plan.consts {
         let _ = match constant {
@@ -115,27 +115,27 @@ fn lines(act: &Act, plan: &Plan, remarks: &Remarks<'_>) -> Vec<String> {
                 None => format!("{name} = Job(lambda: {expression})"),
             });
             if !plan.acts.iter().any(|a| matches!(a, Act::Join(n, _) | Act::GiveUp(n, _) if n == job)) {
-                lines.push(format!("# {name}: {}", remarks.say(words::job_stays())));
+                lines.push(format!("# {name}: {}", remarks.say(words::code_job_stays())));
             }
             lines
         }
         Act::Join(job, made) => call(made, Some(format!("{}.result()", job_name(*job))), remarks),
         Act::GiveUp(job, made) => match stoppable(made) {
             Some(_) => vec!["with fails(errno.EINTR):".into(), format!("    {}.give_up()", job_name(*job))],
-            None => vec![format!("# {}", remarks.say(words::cannot_give_up()))],
+            None => vec![format!("# {}", remarks.say(words::code_cannot_give_up()))],
         },
         Act::Again(errno, rounds, made) => again(*errno, *rounds, made, remarks),
         Act::Wait(wait) => waited(wait),
         Act::Keep(name, _) => {
             let name = ident(name);
-            let mut lines = vec![format!("{name}_address = {name}.getsockname()  # {}", remarks.say(words::kernel_chose()))];
+            let mut lines = vec![format!("{name}_address = {name}.getsockname()  # {}", remarks.say(words::code_kernel_chose()))];
             if plan.tells.iter().any(|t| ident(t) == name) {
                 lines.push(format!("print(*{name}_address[:2], flush=True)"));
             }
             lines
         }
         Act::Heard(name, _) => vec![format!("{}_address = address", ident(name))],
-        Act::Remark(line) => vec![format!("# {}", remarks.say(words::waited_for(line)))],
+        Act::Remark(line) => vec![format!("# {}", remarks.say(words::code_waited_for(line)))],
     }
 }
 
@@ -158,7 +158,7 @@ fn card(made: &Made, remarks: &Remarks<'_>) -> Vec<String> {
 }
 
 fn missing(made: &Made, remarks: &Remarks<'_>) -> String {
-    format!("# {}", remarks.say(words::not_here(made.call.name())))
+    format!("# {}", remarks.say(words::code_not_here(made.call.name())))
 }
 
 /// A call with its answer; `instead`: its answer comes from here.
@@ -219,7 +219,7 @@ fn ending(plan: &Plan, remarks: &Remarks<'_>, body: &mut String) {
     if plan.open.is_empty() && plan.paths.is_empty() {
         return;
     }
-    let _ = writeln!(body, "    # {}", remarks.say(words::at_the_end()));
+    let _ = writeln!(body, "    # {}", remarks.say(words::code_at_the_end()));
     for (name, kind) in &plan.open {
         let _ = match kind {
             Some(Kind::File) => writeln!(body, "    os.close({})", ident(name)),
@@ -227,7 +227,7 @@ fn ending(plan: &Plan, remarks: &Remarks<'_>, body: &mut String) {
         };
     }
     for path in &plan.paths {
-        let _ = writeln!(body, "    os.unlink({})  # {}", self::place(path), remarks.say(words::paths_removed()));
+        let _ = writeln!(body, "    os.unlink({})  # {}", self::place(path), remarks.say(words::code_paths_removed()));
     }
 }
 
@@ -240,7 +240,7 @@ fn helpers(plan: &Plan, body: &str, remarks: &Remarks<'_>) -> String {
     if uses(body, "fails(") {
         add(&format!(
             "@contextlib.contextmanager\ndef fails(number):\n    \"\"\"{}\"\"\"\n    try:\n        yield\n    except OSError as e:\n        if e.errno != number:\n            raise\n    else:\n        raise AssertionError(f\"no {{number}} came: {{os.strerror(number)}}\")\n",
-            remarks.say(words::fails_doc())
+            remarks.say(words::code_fails_doc())
         ));
     }
     if plan.jobs().next().is_some() {
@@ -249,7 +249,7 @@ fn helpers(plan: &Plan, body: &str, remarks: &Remarks<'_>) -> String {
     if uses(body, "until(") {
         add(&format!(
             "def until(so, seconds=10):\n    \"\"\"{}\"\"\"\n    end = time.monotonic() + seconds\n    while not so():\n        assert time.monotonic() < end\n        time.sleep(0.001)\n",
-            remarks.say(words::until_doc())
+            remarks.say(words::code_until_doc())
         ));
     }
     if uses(body, "ready(") {
@@ -266,7 +266,7 @@ fn helpers(plan: &Plan, body: &str, remarks: &Remarks<'_>) -> String {
 
 fn job(plan: &Plan, remarks: &Remarks<'_>) -> String {
     let stops = plan.jobs().any(|(n, m)| plan.gave_up(n) && stoppable(m).is_some());
-    let mut out = format!("class Job(threading.Thread):\n    \"\"\"{}\"\"\"\n\n", remarks.say(words::job_doc()));
+    let mut out = format!("class Job(threading.Thread):\n    \"\"\"{}\"\"\"\n\n", remarks.say(words::code_job_doc()));
     let (more, keep) = match stops {
         true => (", reads=None, writes=None", "        self.reads, self.writes = reads, writes\n        self.stop, self.stopped = socket.socketpair()\n"),
         false => ("", ""),
@@ -274,13 +274,13 @@ fn job(plan: &Plan, remarks: &Remarks<'_>) -> String {
     let _ = write!(
         out,
         "    def __init__(self, call{more}):\n        super().__init__(daemon=True)\n        self.call = call\n        self.value = self.error = None\n{keep}        self.start()\n        time.sleep(0.1)  # {}\n\n    def run(self):\n        try:\n",
-        remarks.say(words::job_entered())
+        remarks.say(words::code_job_entered())
     );
     if stops {
         let _ = write!(
             out,
             "            # {}\n            if self.reads or self.writes:\n                reads = [s for s in (self.reads, self.stopped) if s]\n                found = select.select(reads, [s for s in (self.writes,) if s], [])\n                if self.stopped in found[0]:\n                    raise InterruptedError(errno.EINTR, os.strerror(errno.EINTR))\n",
-            remarks.say(words::no_interrupt())
+            remarks.say(words::code_no_interrupt())
         );
     }
     out.push_str("            self.value = self.call()\n        except OSError as e:\n            self.error = e\n\n    def result(self):\n        self.join(10)\n        assert not self.is_alive()\n        if self.error:\n            raise self.error\n        return self.value\n");

@@ -93,7 +93,7 @@ fn succeeded(writer: &mut Writer<'_>, made: &Made, (got, call): (i64, &str), out
                     lines.push(format!("SAME(value, {});", value::option_int(option).unwrap_or_default()));
                 }
                 Some((option, _)) => {
-                    let was = writer.say(words::it_was(optshow::show(option)));
+                    let was = writer.say(words::code_it_was(optshow::show(option)));
                     if let Some(last) = lines.last_mut() {
                         last.push_str(&format!(" /* {was} */"));
                     }

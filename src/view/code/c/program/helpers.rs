@@ -103,7 +103,7 @@ const HEADERS: &[(&str, &[&str])] = &[
 
 fn helpers(writer: &Writer<'_>, text: &str) -> String {
     let mut out = String::new();
-    let doc = writer.say(words::same_doc());
+    let doc = writer.say(words::code_same_doc());
     let ok = uses(text, "OK") || uses(text, "UNTIL");
     let _ = writeln!(out, "/* {doc} */");
     let _ = writeln!(
@@ -137,7 +137,7 @@ fn helpers(writer: &Writer<'_>, text: &str) -> String {
         out.push('\n');
     }
     if uses(text, "UNTIL") {
-        let doc = writer.say(words::until_doc());
+        let doc = writer.say(words::code_until_doc());
         let _ = writeln!(
             out,
             "/* {doc} */\n#define UNTIL(so) \\\n    for (int tries = 0; !(so); tries++) {{ \\\n        if (tries == 10000) \\\n            stop(__LINE__, #so, \"it does not come\"); \\\n        usleep(1000); \\\n    }}\n"
@@ -154,7 +154,7 @@ fn helpers(writer: &Writer<'_>, text: &str) -> String {
         let _ = writeln!(out, "static char zeros[{}];\n", most.max(1));
     }
     if uses(text, "start") {
-        let doc = writer.say(words::job_entered());
+        let doc = writer.say(words::code_job_entered());
         let _ = writeln!(
             out,
             "static pthread_t start(void *(*body)(void *))\n{{\n    pthread_t thread;\n    if (pthread_create(&thread, NULL, body, NULL) != 0)\n        stop(__LINE__, \"pthread_create\", \"no thread\");\n    usleep(100000); /* {doc} */\n    return thread;\n}}\n"
