@@ -3,117 +3,10 @@
 //! A program asks of each of its calls what the sitting's call answered, and stops where it is another answer: that it ends well is
 //! the comparison call by call. That its questions are real is tested by spoiling one.
 
-use crate::kit::{BOUND, EventExt, Folder, have, script};
-use sockscope::lesson::Library;
-use sockscope::lesson::course::Values;
-use sockscope::text::Lang;
-use std::net::{TcpListener, UdpSocket};
+use crate::kit::sitting::{ends_well, lessons, run, sit};
+use crate::kit::{EventExt, Folder, have, script};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::mpsc::channel;
-
-/// Lessons that play on with other programs, which an export does not have.
-const WITH_PEERS: &[&str] = &["by-hand"];
-
-/// A port that nobody has, outside the range that the kernel draws from.
-fn port(taken: &[String]) -> String {
-    use std::sync::atomic::{AtomicU16, Ordering};
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let begin = 20_000 + (std::process::id() % 8_000) as u16;
-    loop {
-        let port = begin + NEXT.fetch_add(1, Ordering::Relaxed);
-        let free = TcpListener::bind(("127.0.0.1", port)).is_ok() && UdpSocket::bind(("127.0.0.1", port)).is_ok();
-        if free && !taken.contains(&port.to_string()) {
-            return port.to_string();
-        }
-    }
-}
-
-fn values(folder: &Path) -> Values {
-    let mut values = Values::default();
-    let mut ports = Vec::new();
-    for hole in ["port", "port2", "port3"] {
-        let drawn = port(&ports);
-        ports.push(drawn.clone());
-        values.put(hole, drawn);
-    }
-    for hole in ["path", "path2"] {
-        values.put(hole, folder.join(format!("{hole}.sock")).display().to_string());
-    }
-    for hole in ["name", "name2"] {
-        values.put(hole, format!("sockscope-{hole}-{}", ports[0]));
-    }
-    values
-}
-
-/// The ids of the built-in lessons that need nobody else.
-fn lessons() -> Vec<String> {
-    let all = sockscope::lesson::course::built_in().map(|id| id.to_string());
-    all.filter(|id| !WITH_PEERS.contains(&id.as_str())).collect()
-}
-
-/// A lesson's own way from its beginning to its end.
-fn lines(lesson: &str, values: &Values) -> String {
-    let lesson = Library::new(None).lesson(Lang::En, lesson).expect("a built-in lesson");
-    let steps = lesson.steps.iter();
-    let lines = steps.flat_map(|s| s.setup.iter().chain(s.tries())).map(|l| values.fill(&l.text) + "\n");
-    lines.collect()
-}
-
-/// A sitting with its exports.
-struct Sitting {
-    folder: Folder,
-    values: Values,
-    events: Vec<serde_json::Value>,
-}
-
-fn sit(lesson: &str, exports: &str) -> Sitting {
-    let paths = Folder::new();
-    let values = values(paths.path());
-    let ran = script(lines(lesson, &values) + exports).json().keep_going().timeout("1s").run();
-    let faults: Vec<_> = ran.events.iter().filter(|e| e.is("fault")).collect();
-    assert!(faults.is_empty(), "{lesson}: {faults:?}");
-    Sitting { folder: ran.folder, values, events: ran.events }
-}
-
-impl Sitting {
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    /// The program's text, with other ports and names: the sitting's own are in TIME_WAIT.
-    fn text(&self, name: &str) -> String {
-        let path = self.path(name);
-        let mut text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        let fresh = values(self.folder.path());
-        for (hole, value) in &self.values.0 {
-            text = text.replace(value.as_str(), fresh.get(hole).unwrap_or_default());
-        }
-        text
-    }
-}
-
-/// Runs a command to its end, which must come.
-fn run(command: &mut Command) -> Output {
-    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-    let child = child.unwrap_or_else(|e| panic!("{command:?}: {e}"));
-    let pid = child.id() as i32;
-    let (send, ended) = channel();
-    std::thread::spawn(move || send.send(child.wait_with_output()));
-    match ended.recv_timeout(BOUND) {
-        Ok(output) => output.expect("a child can be waited for"),
-        Err(_) => {
-            let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), nix::sys::signal::Signal::SIGKILL);
-            panic!("{command:?} does not end");
-        }
-    }
-}
-
-#[track_caller]
-fn ends_well(what: &str, text: &str, output: &Output) {
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{what}: {:?}\n{said}\n{text}", output.status);
-}
 
 fn python(folder: &Folder, text: &str) -> Output {
     let file = folder.file("run.py", text);
@@ -137,6 +30,8 @@ fn every_lesson_as_a_program_in_python_does_what_the_sitting_did() {
     for lesson in lessons() {
         let sitting = sit(&lesson, "export python x.py --comments\n");
         let text = sitting.text("x.py");
+        let old = "import ast, sys; ast.parse(open(sys.argv[1]).read(), feature_version=(3, 9))";
+        ends_well(&lesson, &text, &run(Command::new("python3").args(["-c", old]).arg(sitting.path("x.py"))));
         ends_well(&lesson, &text, &python(&sitting.folder, &text));
     }
 }

@@ -13,6 +13,7 @@ mod picture;
 mod progress;
 mod pty;
 mod readme;
+mod saved;
 mod screen;
 mod scripts;
 mod strace;

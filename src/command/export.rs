@@ -18,17 +18,18 @@ use std::path::PathBuf;
 /// A language that programs are written in, by the word that names it.
 pub struct Language {
     pub word: &'static str,
-    /// The files of a program: their names under the path that was given (empty: the path itself), and their text.
-    pub files: fn(&code::plan::Plan, &Remarks<'_>) -> Vec<(&'static str, String)>,
+    /// The files of a program called so: their names under the path that was given (empty: the path itself), and their text.
+    pub files: fn(&code::plan::Plan, &Remarks<'_>, &str) -> Vec<(&'static str, String)>,
 }
 
 /// Every language of `export`.
 pub static LANGUAGES: &[Language] = &[
-    Language { word: "python", files: |plan, remarks| vec![("", code::python::program::program(plan, remarks))] },
-    Language { word: "c", files: |plan, remarks| vec![("", code::c::program(plan, remarks))] },
+    Language { word: "python", files: |plan, remarks, _| vec![("", code::python::program::program(plan, remarks))] },
+    Language { word: "c", files: |plan, remarks, _| vec![("", code::c::program(plan, remarks))] },
+    Language { word: "rust", files: code::rust::package },
 ];
 
-const WORDS: &[&str] = &["python", "c"];
+const WORDS: &[&str] = &["python", "c", "rust"];
 
 /// `--role server`, `--comments`.
 enum Wish {
@@ -117,7 +118,8 @@ impl Act for Export {
         };
         let made = made.map_err(|lost| Failure::new(lost_words(&lost)))?;
         let remarks = Remarks { lang, cards: self.comments.then_some(&*library) };
-        let files = (language.files)(&made, &remarks);
+        let name = std::path::Path::new(&self.path).file_stem().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let files = (language.files)(&made, &remarks, &name);
         for (name, text) in files {
             let file = if name.is_empty() { PathBuf::from(&self.path) } else { PathBuf::from(&self.path).join(name) };
             keep::write(&file, text).map_err(|e| Failure::new(say::file_cannot_write(file.display().to_string(), why(&e))))?;

@@ -3,6 +3,7 @@
 pub mod c;
 pub mod plan;
 pub mod python;
+pub mod rust;
 
 use self::plan::{Made, Plan};
 use crate::call::{Arguments, Value};
@@ -25,6 +26,7 @@ pub struct Shown {
 pub static SHOWN: &[Shown] = &[
     Shown { word: "python", title: "Python", comment: "#", say: python::say },
     Shown { word: "c", title: "C", comment: "//", say: c::say },
+    Shown { word: "rust", title: "Rust", comment: "//", say: rust::say },
 ];
 
 /// What a phrase is filled from.

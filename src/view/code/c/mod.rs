@@ -5,6 +5,7 @@ mod speak;
 mod value;
 
 pub use program::program;
+pub use value::option_int;
 
 use super::Step;
 use crate::call::Value;
