@@ -2,6 +2,7 @@
 //! a line in [`FORMS`].
 
 mod json;
+mod program;
 pub mod replay;
 mod sock;
 
@@ -30,6 +31,8 @@ pub struct Form {
 pub static FORMS: &[Form] = &[
     Form { ending: ".sock", save: Some(sock::save), load: Some(sock::load) },
     Form { ending: ".json", save: Some(json::save), load: Some(json::load) },
+    Form { ending: ".py", save: None, load: Some(program::python) },
+    Form { ending: ".c", save: None, load: Some(program::c) },
 ];
 
 /// `load live`: away from a recording.

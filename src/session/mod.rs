@@ -5,7 +5,7 @@
 pub mod diagnose;
 pub mod facts;
 mod finish;
-mod foreign;
+pub mod foreign;
 mod jobs;
 mod leave;
 mod line;

@@ -30,11 +30,12 @@ pub fn save(turn: &Turn<'_>, path: &str) -> Result<Text, Failure> {
 
 pub fn load(turn: &mut Turn<'_>, path: &str, _: bool) -> Verdict {
     let text = read(path)?;
-    run(turn, path, &text)
+    let lines: Vec<(usize, String)> = text.lines().enumerate().map(|(at, l)| (at + 1, l.to_string())).collect();
+    run(turn, path, &lines)
 }
 
-/// Runs lines that stand in a file, to the first that fails.
-pub fn run(turn: &mut Turn<'_>, path: &str, text: &str) -> Verdict {
+/// Runs lines that stand in a file, with their numbers there, to the first that fails.
+pub fn run(turn: &mut Turn<'_>, path: &str, text: &[(usize, String)]) -> Verdict {
     if !Sitting::depth_allowed(turn.depth) {
         return Err(Failure::new(say::file_load_too_deep()));
     }
@@ -44,17 +45,21 @@ pub fn run(turn: &mut Turn<'_>, path: &str, text: &str) -> Verdict {
     verdict
 }
 
-fn lines(turn: &mut Turn<'_>, path: &str, text: &str) -> Verdict {
+fn lines(turn: &mut Turn<'_>, path: &str, text: &[(usize, String)]) -> Verdict {
     let mut lexed = Lexed::default();
     let mut run = 0;
-    for (at, line) in text.lines().enumerate() {
+    for (number, line) in text {
         let mut from = 0;
         loop {
             let (verdict, next) = turn.sitting.statement(turn.clock, line, from, &mut lexed, None, turn.depth + 1);
             match verdict {
                 Ok(Flow::Done) => {}
+                Ok(Flow::Detached) => {
+                    report(turn, Report::Said(crate::text::messages::foreign::foreign_waits(path, *number)));
+                    return Ok(Flow::Detached);
+                }
                 Ok(other) => return Ok(other),
-                Err(failure) => return Err(Failure { said: false, reason: say::file_load_failed(path, at + 1, failure.reason), ..failure }),
+                Err(failure) => return Err(Failure { said: false, reason: say::file_load_failed(path, *number, failure.reason), ..failure }),
             }
             if turn.clock.should_stop() {
                 turn.clock.clear();

@@ -6,6 +6,7 @@ pub mod course;
 pub mod fact;
 pub mod file;
 pub mod flags;
+pub mod foreign;
 pub mod grade;
 pub mod lesson;
 pub mod look;
@@ -34,6 +35,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         course::LIST,
         play::LIST,
         prove::LIST,
+        foreign::LIST,
         grade::LIST,
         record::LIST,
     ]

@@ -43,7 +43,7 @@ fn program(plan: &Plan, remarks: &Remarks<'_>) -> String {
     // A helper may need another, which stands before it.
     let mut needed = spoken.clone();
     for (word, text) in FUNCTIONS.iter().rev() {
-        if uses(&needed, word) {
+        if calls(&needed, word) {
             needed.push_str(text);
             helpers = format!("\n{text}{helpers}");
         }
@@ -96,6 +96,12 @@ const IMPORTS: &[(&str, &str)] = &[
     ("std::time::Duration", "Duration"),
     ("std::time::Instant", "Instant"),
 ];
+
+/// Whether a function of the program's own is called.
+fn calls(text: &str, word: &str) -> bool {
+    let other = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ':');
+    text.match_indices(word).any(|(at, _)| !text[..at].ends_with(other) && text[at + word.len()..].starts_with('('))
+}
 
 fn uses(text: &str, word: &str) -> bool {
     let part = |c: char| c.is_alphanumeric() || c == '_';
