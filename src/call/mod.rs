@@ -45,6 +45,7 @@ pub use getaddrinfo::Getaddrinfo;
 pub use list::{AnyCall, COMMANDS, CallCommand, command};
 pub use names::{Getpeername, Getsockname};
 pub use open::Open;
+pub use recv::Recv;
 pub use outcome::{Cx, Message as ReceivedMessage, Out, Outcome, Ready, Timing};
 pub use send::Send;
 pub use unlink::Unlink;

@@ -1,10 +1,13 @@
 //! The messages, by who says them. Each is declared once, with both languages on neighbouring lines.
 
 pub mod check;
+pub mod code;
 pub mod course;
 pub mod fact;
+pub mod file;
 pub mod flags;
 pub mod frame;
+pub mod foreign;
 pub mod grade;
 pub mod lab;
 pub mod lesson;
@@ -26,6 +29,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         refusal::LIST,
         said::LIST,
         fact::LIST,
+        file::LIST,
         flags::LIST,
         lab::LIST,
         frame::LIST,
@@ -33,10 +37,12 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         wire::LIST,
         lesson::LIST,
         check::LIST,
+        code::LIST,
         look::LIST,
         course::LIST,
         play::LIST,
         prove::LIST,
+        foreign::LIST,
         grade::LIST,
         record::LIST,
         picture::LIST,
