@@ -33,7 +33,7 @@ pub fn packet(p: &PacketDetail, lang: Lang, mut card: impl FnMut(FieldId) -> Sai
         let found: Vec<(&Layer, &Field)> =
             p.decoded.layers.iter().flat_map(|l| l.fields.iter().map(move |f| (l, f))).filter(|(_, f)| f.id == id).collect();
         if found.is_empty() {
-            doc.para(2, inline(&say::no_field(id.name(), p.frame.packet).in_lang(lang)));
+            doc.para(2, inline(&say::packet_lacks_field(id.name(), p.frame.packet).in_lang(lang)));
         }
         for (layer, field) in found {
             head(&mut doc, layer, lang);
@@ -69,7 +69,7 @@ fn row(doc: &mut Doc, field: &Field, frame: &[u8], lang: Lang) {
     let range = field.bytes();
     let bytes = frame.get(range.clone()).unwrap_or_default();
     let beside = match bytes.len() {
-        n if n > BESIDE => say::bytes_n(n).plain(lang),
+        n if n > BESIDE => say::frame_bytes(n).plain(lang),
         n if field.is_part_of_byte() && n <= 2 => bits(field, bytes),
         _ => spaced(bytes),
     };

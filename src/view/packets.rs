@@ -22,13 +22,13 @@ pub fn what(f: &Frame, lang: Lang) -> Vec<Span> {
     let text = |t: Text| vec![Span::plain(t.plain(lang))];
     if let Some((offset, more)) = s.fragment {
         let mut spans = vec![Span::new(Role::Constant, if s.src.is_some_and(|a| a.is_ipv6()) { "IPv6 " } else { "IPv4 " })];
-        spans.extend(text(if more { say::fragment_more(offset) } else { say::fragment(offset) }));
+        spans.extend(text(if more { say::fragment_more(offset) } else { say::is_fragment(offset) }));
         number(&mut spans, "len", s.len);
         return spans;
     }
     let address = |ip: Option<std::net::IpAddr>| ip.map_or("?".to_string(), |ip| ip.to_string());
     match (s.proto, s.kind) {
-        (Proto::Tcp, _) => return tcp(f),
+        (Proto::Tcp, _) => tcp(f),
         (Proto::Udp, _) => {
             let mut spans = vec![Span::new(Role::Constant, "UDP")];
             if let (Some(from), Some(to)) = (s.src_port, s.dst_port) {
@@ -124,9 +124,9 @@ fn way(f: &Frame) -> Vec<Span> {
 
 fn fate(f: &Frame, lang: Lang) -> Span {
     match f.fate {
-        Fate::Held => Span::new(Role::Answer, say::held().plain(lang)),
-        Fate::Delivered => Span::new(Role::Good, say::delivered().plain(lang)),
-        Fate::Dropped => Span::new(Role::Bad, say::dropped().plain(lang)),
+        Fate::Held => Span::new(Role::Answer, say::is_held().plain(lang)),
+        Fate::Delivered => Span::new(Role::Good, say::is_delivered().plain(lang)),
+        Fate::Dropped => Span::new(Role::Bad, say::is_dropped().plain(lang)),
     }
 }
 
@@ -197,7 +197,7 @@ pub fn row(f: &Frame, was_held: bool, lang: Lang) -> Doc {
 }
 
 fn host_name(f: &Frame, lang: Lang) -> String {
-    f.to.as_deref().map_or_else(|| say::everybody().plain(lang), str::to_string)
+    f.to.as_deref().map_or_else(|| say::several_hosts().plain(lang), str::to_string)
 }
 
 /// How much of the table is shown, from the widest form to the narrowest; each step gives up one more thing.
@@ -287,16 +287,16 @@ pub fn packets<'a>(frames: impl IntoIterator<Item = &'a Frame>, lang: Lang, widt
     }
     let below: Vec<(Cell, Vec<Piece>, Cell)> = rows.iter().map(|r| (r.number.clone(), r.ends.clone(), r.notes.clone())).collect();
     let heads = [
-        say::head_number(),
-        say::head_time(),
-        say::head_way(),
-        say::head_what(),
-        say::head_window(),
-        say::head_addresses(),
-        say::head_fate(),
-        say::head_sender(),
-        say::head_receiver(),
-        say::head_notes(),
+        say::column_number(),
+        say::column_time(),
+        say::column_way(),
+        say::column_what(),
+        say::column_window(),
+        say::column_addresses(),
+        say::column_fate(),
+        say::column_sender(),
+        say::column_receiver(),
+        say::column_notes(),
     ];
     let table: Vec<[(Option<Step>, Cell); 10]> = rows.into_iter().map(Row::all).collect();
     // A column that is empty in all rows is left out.

@@ -170,7 +170,7 @@ impl Reader<'_> {
         }
         let kind = self.order.u32(&head[..4]);
         let len = self.order.u32(&head[4..8]);
-        if len < 12 || len % 4 != 0 || len > LONGEST {
+        if len < 12 || !len.is_multiple_of(4) || len > LONGEST {
             return self.broken(Fault::BlockLength);
         }
         // What follows the first 12 bytes: of the shortest block only those, which are its type and two lengths.
