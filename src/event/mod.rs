@@ -9,7 +9,7 @@ mod table;
 pub use lesson::{Goal, How, Play, Played, Seen};
 pub use log::Log;
 pub use packet::{Cause, End, Ends, Fate, Frame, PacketDetail};
-pub use report::{Holder, InspectedOption, Inspection, JobRow, LessonRow, ProgressRow, ProgressTable, Report, Seat, TcpInfo, Who};
+pub use report::{Holder, HostRow, InspectedOption, Inspection, JobRow, LessonRow, ProgressRow, ProgressTable, Report, Seat, TcpInfo, Who, WireState};
 pub use table::{Entry, Kept, SocketTable};
 
 use crate::call::{AnyCall, Outcome};
@@ -35,8 +35,10 @@ pub enum What {
     /// A line, as typed; the current socket's name before it, and the round where `repeat` runs it.
     Typed {
         line: String,
+        /// Where the sitting stands.
         host: Place,
-        current: Option<String>,
+        /// The current socket, and where it was born.
+        current: Option<(String, Place)>,
         round: Option<u64>,
         /// A lesson runs it, nobody typed it.
         lesson: bool,

@@ -87,10 +87,31 @@ pub enum Cause {
     HeldAgain {
         of: u64,
     },
+    /// `flow` let it go, with all that was held.
+    Flow,
+    /// Late: under a delay, or a rate.
+    Delay,
+    /// Kept back so that others overtook it, or changed places with another.
+    Reordered,
+    /// As many frames are held as may be.
+    HoldFull,
+    /// As many frames are on their way as may be.
+    DelayFull,
+    /// Shorter than an Ethernet header.
+    Runt,
+    /// The wire was cleared.
+    Cleared,
     /// No host has its address.
     NoSuchHost,
     /// The host was removed while it was under way.
     HostGone,
+}
+
+impl Frame {
+    /// It passed by itself, and nothing was done to it.
+    pub fn just_passed(&self) -> bool {
+        self.fate == Fate::Delivered && matches!(self.cause, None | Some(Cause::Delay))
+    }
 }
 
 impl Cause {
@@ -107,6 +128,13 @@ impl Cause {
             Cause::Injected { .. } => "injected",
             Cause::Corrupted { .. } => "corrupted",
             Cause::HeldAgain { .. } => "held_again",
+            Cause::Flow => "flow",
+            Cause::Delay => "delay",
+            Cause::Reordered => "reordered",
+            Cause::HoldFull => "hold_full",
+            Cause::DelayFull => "delay_full",
+            Cause::Runt => "runt",
+            Cause::Cleared => "cleared",
             Cause::NoSuchHost => "no_such_host",
             Cause::HostGone => "host_gone",
         }

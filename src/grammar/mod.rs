@@ -53,6 +53,10 @@ pub trait World {
     fn addresses(&self) -> Vec<String>;
     /// Waiting jobs, for completion.
     fn jobs(&self) -> Vec<u32>;
+    /// Hosts of the lab.
+    fn hosts(&self) -> Vec<String> {
+        Vec::new()
+    }
     /// Words that can be explained, for completion; none where nobody completes.
     fn explained(&self) -> Vec<String> {
         Vec::new()

@@ -1,9 +1,11 @@
 //! The kernel's socket tables by sock_diag(7): also what has no descriptor, as TIME_WAIT and SYN_RECV. Asked at the clerk's.
 
-use super::{Addr, Kind, Probe, clerk};
+use super::lab::Host;
+use super::{Addr, Kind, Place, Probe, clerk};
 use crate::vocabulary::State;
 use serde::{Deserialize, Serialize};
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+use std::sync::{Arc, Weak};
 
 /// An entry of a kernel table. Queues are the kernel's figures, as `ss` shows them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -32,16 +34,27 @@ pub struct Entry {
 
 const SOCK_DIAG_BY_FAMILY: u16 = 20;
 const ALL_STATES: u32 = 0xfff;
+/// So many places are asked without opening a new netlink socket.
+const MOST_LINKS: usize = 64;
+
+/// An errand of the clerk's, for the place the calling thread stands at.
+fn ask<T: Send + 'static>(errand: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let place = super::place::host().map_or(Place::Local, Place::Host);
+    clerk::ask(move || {
+        let _there = place.stand();
+        errand()
+    })
+}
 
 /// One unix socket, by its inode.
 pub fn unix(inode: u64) -> Option<Entry> {
     let inode = u32::try_from(inode).ok()?;
-    clerk::ask(move || query(&unix_request(inode), false).and_then(|mut found| found.pop())).flatten()
+    ask(move || query(&unix_request(inode), false).and_then(|mut found| found.pop())).flatten()
 }
 
 /// All unix sockets of this network namespace.
 pub fn all_unix() -> Vec<Entry> {
-    clerk::ask(|| query(&unix_request(0), true)).flatten().unwrap_or_default()
+    ask(|| query(&unix_request(0), true)).flatten().unwrap_or_default()
 }
 
 /// All sockets of one protocol (IPPROTO_TCP, IPPROTO_UDP, …), both families, bound ones that do not listen included.
@@ -50,8 +63,42 @@ pub fn inet(protocol: i32) -> Vec<Entry> {
     inet_states(protocol, ALL_STATES | 1 << 12 | 1 << 13)
 }
 
+/// The state of what TCP has between two addresses: the connection, the half-open one, or else the listener that would take it.
+/// `ends` are asked together: for each where, the own address and the peer's.
+pub fn tcp_states(ends: Vec<(Place, SocketAddr, SocketAddr)>) -> Vec<Option<State>> {
+    let asked = ends.len();
+    let errand = move || -> Vec<Option<State>> {
+        let one = |(place, own, peer): (Place, SocketAddr, SocketAddr)| {
+            let _there = place.stand();
+            query(&exact_request(own, peer), false)?.pop()?.state
+        };
+        ends.into_iter().map(one).collect()
+    };
+    clerk::ask(errand).unwrap_or_else(|| vec![None; asked])
+}
+
+/// struct inet_diag_req_v2 for one socket: no cookie asked for.
+fn exact_request(own: SocketAddr, peer: SocketAddr) -> Vec<u8> {
+    let family = if own.is_ipv4() { libc::AF_INET } else { libc::AF_INET6 };
+    let mut r = vec![family as u8, libc::IPPROTO_TCP as u8, 0, 0];
+    r.extend(u32::MAX.to_ne_bytes());
+    r.extend(own.port().to_be_bytes());
+    r.extend(peer.port().to_be_bytes());
+    for ip in [own.ip(), peer.ip()] {
+        let mut room = [0u8; 16];
+        match ip {
+            IpAddr::V4(v4) => room[..4].copy_from_slice(&v4.octets()),
+            IpAddr::V6(v6) => room = v6.octets(),
+        }
+        r.extend(room);
+    }
+    r.extend([0; 4]);
+    r.extend([0xff; 8]);
+    r
+}
+
 pub fn inet_states(protocol: i32, states: u32) -> Vec<Entry> {
-    clerk::ask(move || {
+    ask(move || {
         let mut found = Vec::new();
         for family in [libc::AF_INET, libc::AF_INET6] {
             found.extend(query(&inet_request(family, protocol, states), true).unwrap_or_default());
@@ -85,16 +132,30 @@ fn query(body: &[u8], dump: bool) -> Option<Vec<Entry>> {
     use nix::sys::socket::{AddressFamily, MsgFlags, SockFlag, SockProtocol, SockType, recv, send, socket};
     use std::os::fd::{AsRawFd, OwnedFd};
     thread_local! {
-        static LINK: std::cell::RefCell<Option<(OwnedFd, u32)>> = const { std::cell::RefCell::new(None) };
+        static LINKS: std::cell::RefCell<Vec<(Option<Weak<Host>>, OwnedFd, u32)>> = const { std::cell::RefCell::new(Vec::new()) };
     }
-    LINK.with(|link| {
-        let mut link = link.borrow_mut();
-        if link.is_none() {
-            let fd =
-                socket(AddressFamily::Netlink, SockType::Datagram, SockFlag::SOCK_CLOEXEC, SockProtocol::NetlinkSockDiag).ok()?;
-            *link = Some((fd, 0));
-        }
-        let (fd, seq) = link.as_mut()?;
+    let place = super::place::host();
+    LINKS.with(|links| {
+        let mut links = links.borrow_mut();
+        let same = |at: &Option<Weak<Host>>| at.as_ref().map(Weak::as_ptr) == place.as_ref().map(Arc::as_ptr);
+        let known = links.iter().position(|(at, ..)| same(at));
+        let index = match known {
+            Some(index) => index,
+            None => {
+                let fd = match &place {
+                    Some(host) => host.diag_socket()?,
+                    None => socket(AddressFamily::Netlink, SockType::Datagram, SockFlag::SOCK_CLOEXEC, SockProtocol::NetlinkSockDiag).ok()?,
+                };
+                // A host that was removed is forgotten; and not more are kept than a small table holds.
+                links.retain(|(at, ..)| at.as_ref().is_none_or(|host| host.strong_count() > 0));
+                if links.len() >= MOST_LINKS {
+                    links.remove(1);
+                }
+                links.push((place.as_ref().map(Arc::downgrade), fd, 0));
+                links.len() - 1
+            }
+        };
+        let (_, fd, seq) = links.get_mut(index)?;
         *seq += 1;
         let flags: u16 = 1 | if dump { 0x300 } else { 0 };
         let mut message = Vec::with_capacity(16 + body.len());
@@ -263,7 +324,7 @@ impl Entry {
 
 /// The raw sockets, of /proc/net/raw and raw6: sock_diag knows them only where the kernel was built so.
 pub fn raw() -> Vec<Entry> {
-    let read = |path: &'static str| clerk::ask(move || std::fs::read_to_string(path).unwrap_or_default()).unwrap_or_default();
+    let read = |path: &str| super::procfs::read(path.into()).unwrap_or_default();
     let of = |family, text: String| -> Vec<Entry> { text.lines().skip(1).filter_map(|l| raw_line(family, l)).collect() };
     let mut found = of(libc::AF_INET, read("/proc/net/raw"));
     found.extend(of(libc::AF_INET6, read("/proc/net/raw6")));

@@ -238,6 +238,15 @@ impl Summary {
         self.to[0] & 1 == 1
     }
 
+    /// A report of group membership: MLD's (RFC 2710, RFC 3810) and IGMP's. Spoken to routers and to switches that listen.
+    pub fn is_membership(&self) -> bool {
+        match self.proto {
+            Proto::Igmp => true,
+            Proto::Icmpv6 => matches!(self.kind, Some((130..=132 | 143, _))),
+            _ => false,
+        }
+    }
+
     /// ARP, and IPv6's neighbour and router discovery and group membership (RFC 4861, RFC 3810): what hosts say to find each other.
     pub fn is_discovery(&self) -> bool {
         match self.proto {

@@ -358,6 +358,14 @@ fn reported(o: &mut Obj, report: &Report, lang: Lang) {
             o.raw("count", rows.len());
             o.opt_str("current", current.as_deref());
         }
+        Report::Host { row, .. } => {
+            o.str("report", "host");
+            o.raw("host", serde_json::to_string(row).unwrap_or_default());
+        }
+        Report::Hosts(rows) => {
+            o.str("report", "hosts");
+            o.raw("hosts", serde_json::to_string(rows).unwrap_or_default());
+        }
         Report::Inspect(found) => {
             o.str("report", "inspect");
             let mut look = Obj::new();

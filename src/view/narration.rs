@@ -8,6 +8,7 @@ use super::{card, refusal, row, strace};
 use crate::call::AnyCall;
 use crate::event::{Event, Fact, Interrupted, Observation, Returned, What};
 use crate::grammar::Spec;
+use crate::kernel::Place;
 use crate::lesson::{Fill, Library};
 use crate::markup::{Block, Doc, Role, Span, inline};
 use crate::packet::FieldId;
@@ -119,16 +120,14 @@ impl Narration {
             self.after_job = false;
         }
         match &event.what {
-            What::Typed { line, current, round, lesson, .. } => {
+            What::Typed { line, host, current, round, lesson } => {
                 self.by_lesson = *lesson;
                 if self.manner.echo || round.is_some() || *lesson {
                     let mut spans = Vec::new();
                     if let Some(round) = round {
                         spans.push(Span::new(Role::Dim, format!("({round}) ")));
                     }
-                    if let Some(name) = current {
-                        spans.extend([Span::new(Role::Name, name.clone()), Span::plain(" ")]);
-                    }
+                    spans.extend(standing(host, current.as_ref().map(|(name, place)| (name.as_str(), place))));
                     spans.extend([Span::new(Role::Prompt, "› "), Span::plain(super::bytes::echo(line))]);
                     doc.line(0, spans);
                 }
@@ -352,6 +351,26 @@ impl Narration {
         };
         doc.push(Block::Para { indent: 2, bar: true, lead, spans });
     }
+}
+
+/// What a prompt says: the current socket with its host, and where the sitting stands if that is another place.
+pub fn standing(here: &Place, current: Option<(&str, &Place)>) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut put = |role: Role, text: &str| spans.extend([Span::new(role, text.to_string()), Span::plain(" ")]);
+    let born = current.map(|(_, place)| place);
+    if !here.is_local() && born != Some(here) {
+        put(Role::Host, here.name());
+        if current.is_some() {
+            put(Role::Dim, "·");
+        }
+    }
+    if let Some((name, place)) = current {
+        if !place.is_local() || !here.is_local() {
+            put(Role::Host, place.name());
+        }
+        put(Role::Name, name);
+    }
+    spans
 }
 
 /// The address among a call's arguments, as it was typed.

@@ -190,7 +190,7 @@ pub fn row(f: &Frame, was_held: bool, lang: Lang) -> Doc {
         }
     }
     // That a frame was stepped on or dropped by hand the learner knows: it was typed.
-    if let Some(why) = f.cause.filter(|c| !matches!(c, Cause::Step | Cause::Drop)) {
+    if let Some(why) = f.cause.filter(|c| !matches!(c, Cause::Step | Cause::Drop | Cause::Flow)) {
         doc.push(Block::Para { indent: 5, bar: false, lead: Vec::new(), spans: inline(&cause(why).in_lang(lang)) });
     }
     doc

@@ -11,6 +11,15 @@ impl FieldId {
         self.0
     }
 
+    /// The field of a name, in any case.
+    pub fn from_name(name: &str) -> Option<FieldId> {
+        FieldId::all().find(|id| id.0.eq_ignore_ascii_case(name))
+    }
+
+    pub fn all() -> impl Iterator<Item = FieldId> + Clone {
+        ALL.iter().copied()
+    }
+
     /// What stands behind the protocol: `seq`.
     pub fn short(self) -> &'static str {
         self.0.split_once('.').map_or(self.0, |p| p.1)

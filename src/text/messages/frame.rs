@@ -12,6 +12,13 @@ crate::messages! {
     by_drop() "by `drop`" "由 `drop` 丢弃";
     by_loss() "by the wire's random loss" "线路随机丢包";
     by_cut() "the wire between them is cut" "两者之间的线路已断开";
+    by_flow() "`wire flow` let it go" "由 `wire flow` 放行";
+    by_delay() "late, as the wire's rules say" "按网线的规则延迟送达";
+    is_reordered() "kept back, so that others overtook it" "被推后，让别的帧先到";
+    by_full_hold() "as many frames are held as may be: this one is lost" "扣住的帧已达上限：这一个丢失";
+    by_full_delay() "as many frames are on their way as may be: this one is lost" "在途的帧已达上限：这一个丢失";
+    is_runt() "shorter than an Ethernet header" "比以太网首部还短";
+    by_clear() "`wire clear` took it away" "由 `wire clear` 清除";
     by_queue() "the wire's queue was full" "线路的队列已满";
     by_rate() "more than the wire's rate lets through" "超出线路的速率";
     is_duplicate(of) "a duplicate of #{of}, made by the wire" "#{of} 的副本，由线路复制";

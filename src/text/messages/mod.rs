@@ -6,6 +6,7 @@ pub mod fact;
 pub mod flags;
 pub mod frame;
 pub mod grade;
+pub mod lab;
 pub mod lesson;
 pub mod look;
 pub mod play;
@@ -14,6 +15,7 @@ pub mod record;
 pub mod refusal;
 pub mod said;
 pub mod summary;
+pub mod wire;
 
 use super::Template;
 
@@ -24,8 +26,10 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         said::LIST,
         fact::LIST,
         flags::LIST,
+        lab::LIST,
         frame::LIST,
         summary::LIST,
+        wire::LIST,
         lesson::LIST,
         check::LIST,
         look::LIST,

@@ -6,7 +6,7 @@ use crate::lesson::{Fill, Topic};
 use crate::markup::{Doc, Role, Span};
 use crate::text::Lang;
 use crate::text::messages::{refusal as refused, said};
-use crate::view::{card, help, inspect, lessons, packets, progress, sockets, strace, who};
+use crate::view::{card, help, hosts, inspect, lessons, packets, progress, sockets, strace, who, wire};
 use crate::vocabulary::Errno;
 
 impl Narration {
@@ -20,6 +20,9 @@ impl Narration {
             }
             Report::Inspect(found) => doc.append(inspect::inspect(found, lang, self.manner.width)),
             Report::Who(found) => doc.append(who::who(found, lang, self.manner.width)),
+            Report::Host { row, first } => doc.append(hosts::made(row, *first, lang)),
+            Report::Hosts(rows) => doc.append(hosts::hosts(rows, lang)),
+            Report::Wire(state) => doc.append(wire::wire(state, lang)),
             Report::Jobs(jobs) => {
                 for j in jobs {
                     let line = format!("{}   {}", j.line, took(j.waited_ms as f64 * 1000.0));

@@ -21,7 +21,10 @@ impl Narration {
             Fate::Held => false,
             Fate::Delivered | Fate::Dropped => self.held.remove(&frame.packet),
         };
-        doc.append(packets::row(frame, was_held, self.manner.lang));
+        // What passes by itself would hide what the learner does; `packets` shows it.
+        if was_held || !frame.just_passed() {
+            doc.append(packets::row(frame, was_held, self.manner.lang));
+        }
     }
 
     /// Each field's card: its brief line where the field is met for the first time, all of it where it is asked for.

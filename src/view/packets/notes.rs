@@ -49,6 +49,13 @@ pub fn cause(cause: Cause) -> Text {
         Cause::Injected { of: Some(of) } => say::is_injected_of(of),
         Cause::Corrupted { bit } => say::is_corrupted(bit),
         Cause::HeldAgain { of } => say::is_held_again(of),
+        Cause::Flow => say::by_flow(),
+        Cause::Delay => say::by_delay(),
+        Cause::Reordered => say::is_reordered(),
+        Cause::HoldFull => say::by_full_hold(),
+        Cause::DelayFull => say::by_full_delay(),
+        Cause::Runt => say::is_runt(),
+        Cause::Cleared => say::by_clear(),
         Cause::NoSuchHost => say::no_such_host(),
         Cause::HostGone => say::host_gone(),
     }
