@@ -187,7 +187,9 @@ fn name_of(state: &State, local: SocketAddr, peer: SocketAddr) -> Option<Arc<str
     if state.table.len() > FEW {
         return None;
     }
-    let is = |addr: Option<Addr>, wanted: SocketAddr| addr.is_some_and(|a| a.ip() == Some(wanted.ip()) && a.port() == Some(wanted.port()));
+    let is = |addr: Option<Addr>, wanted: SocketAddr| {
+        addr.is_some_and(|a| a.ip() == Some(wanted.ip()) && a.port() == Some(wanted.port()))
+    };
     let connected = |fd: i32| is(sys::getsockname(fd).1, local) && is(sys::getpeername(fd).1, peer);
     // A socket whose SYN is under way has a local address and no peer that it would tell.
     let calling = |fd: i32| is(sys::getsockname(fd).1, local) && sys::getpeername(fd).1.is_none();

@@ -212,7 +212,8 @@ impl Sitting {
         if let Some(b) = self.builtins.iter().find(|b| named(b) && two(b)) {
             return Some((Command::Builtin(b), 2));
         }
-        let one = |b: &&'static Builtin| named(b) && b.spec.sub.is_none() || b.spec.also.iter().any(|a| a.eq_ignore_ascii_case(first));
+        let one =
+            |b: &&'static Builtin| named(b) && b.spec.sub.is_none() || b.spec.also.iter().any(|a| a.eq_ignore_ascii_case(first));
         self.builtins.iter().find(one).map(|b| (Command::Builtin(b), 1))
     }
 

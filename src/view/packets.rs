@@ -1,11 +1,11 @@
 //! Frames on the wire: the line that tells of one as it happens, and the table of `packets`.
 
 mod notes;
+mod table;
 
 #[cfg(test)]
 mod tests;
 
-use super::grid::{Cell, cell, columns, said, widest};
 use crate::event::{Cause, End, Fate, Frame};
 use crate::markup::{Block, Doc, Piece, Role, Span, inline};
 use crate::packet::decode::{icmp_name, icmpv6_name, protocol_name};
@@ -15,6 +15,7 @@ use crate::text::{Lang, Text};
 use crate::vocabulary::State;
 
 pub use notes::{cause, note};
+pub use table::packets;
 
 /// What a frame says, in a few words: `SYN+ACK seq 0 ack 1`, `who has 10.0.0.2? asks 10.0.0.1`.
 pub fn what(f: &Frame, lang: Lang) -> Vec<Span> {
@@ -198,131 +199,4 @@ pub fn row(f: &Frame, was_held: bool, lang: Lang) -> Doc {
 
 fn host_name(f: &Frame, lang: Lang) -> String {
     f.to.as_deref().map_or_else(|| say::several_hosts().plain(lang), str::to_string)
-}
-
-/// How much of the table is shown, from the widest form to the narrowest; each step gives up one more thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
-    Whole,
-    NoAddresses,
-    NotesBelow,
-    NoTime,
-    NoWindow,
-    StatesBelow,
-}
-
-const STEPS: [Step; 6] = [Step::Whole, Step::NoAddresses, Step::NotesBelow, Step::NoTime, Step::NoWindow, Step::StatesBelow];
-/// Columns between cells.
-const GAP: usize = 2;
-
-struct Row {
-    number: Cell,
-    time: Cell,
-    way: Cell,
-    what: Cell,
-    window: Cell,
-    addresses: Cell,
-    fate: Cell,
-    sender: Cell,
-    receiver: Cell,
-    notes: Cell,
-    ends: Vec<Piece>,
-}
-
-impl Row {
-    fn new(f: &Frame, lang: Lang) -> Row {
-        let all: Vec<Text> = f.cause.into_iter().map(cause).chain(f.notes.iter().map(|n| note(n, f))).collect();
-        let words: Vec<String> = all.iter().map(|t| t.plain(lang)).collect();
-        let of = |end: Option<&End>| cell(Role::State, end.map(states).unwrap_or_default());
-        let window = f.summary.tcp.map(|t| f.window.map_or_else(|| format!("raw {}", t.window), |w| w.to_string()));
-        let addresses = match (f.summary.ends(), f.summary.src, f.summary.dst) {
-            (Some((a, b)), ..) => format!("{a} → {b}"),
-            (None, Some(a), Some(b)) => format!("{a} → {b}"),
-            _ => String::new(),
-        };
-        let ends = f.states.as_ref();
-        Row {
-            number: cell(Role::Number, format!("#{}", f.packet)),
-            time: cell(Role::Time, format!("{:.6}", f.t_us / 1e6)),
-            way: way(f),
-            what: what(f, lang),
-            window: cell(Role::Number, window.unwrap_or_default()),
-            addresses: cell(Role::Address, addresses),
-            fate: vec![fate(f, lang)],
-            sender: of(ends.map(|e| &e.sender)),
-            receiver: of(ends.map(|e| &e.receiver)),
-            notes: cell(Role::Plain, words.join(if lang == Lang::Zh { "；" } else { "; " })),
-            ends: ends
-                .into_iter()
-                .flat_map(|e| [end(&e.sender, &f.from), end(&e.receiver, f.to.as_deref().unwrap_or("*"))])
-                .flatten()
-                .collect(),
-        }
-    }
-
-    /// Everything, in order, and up to which step it is shown.
-    fn all(self) -> [(Option<Step>, Cell); 10] {
-        [
-            (None, self.number),
-            (Some(Step::NoTime), self.time),
-            (None, self.way),
-            (None, self.what),
-            (Some(Step::NoWindow), self.window),
-            (Some(Step::NoAddresses), self.addresses),
-            (None, self.fate),
-            (Some(Step::StatesBelow), self.sender),
-            (Some(Step::StatesBelow), self.receiver),
-            (Some(Step::NotesBelow), self.notes),
-        ]
-    }
-}
-
-/// The frames that passed, one row each.
-pub fn packets<'a>(frames: impl IntoIterator<Item = &'a Frame>, lang: Lang, width: usize) -> Doc {
-    let mut doc = Doc::new();
-    let rows: Vec<Row> = frames.into_iter().map(|f| Row::new(f, lang)).collect();
-    if rows.is_empty() {
-        doc.line(2, vec![Span::plain(say::none_passed().plain(lang))]);
-        return doc;
-    }
-    let below: Vec<(Cell, Vec<Piece>, Cell)> = rows.iter().map(|r| (r.number.clone(), r.ends.clone(), r.notes.clone())).collect();
-    let heads = [
-        say::column_number(),
-        say::column_time(),
-        say::column_way(),
-        say::column_what(),
-        say::column_window(),
-        say::column_addresses(),
-        say::column_fate(),
-        say::column_sender(),
-        say::column_receiver(),
-        say::column_notes(),
-    ];
-    let table: Vec<[(Option<Step>, Cell); 10]> = rows.into_iter().map(Row::all).collect();
-    // A column that is empty in all rows is left out.
-    let filled: Vec<bool> = (0..heads.len()).map(|i| table.iter().any(|r| !r[i].1.is_empty())).collect();
-    let wide: Vec<usize> =
-        (0..heads.len()).map(|i| widest(table.iter().map(|r| &r[i].1)).max(columns(&said(Role::Dim, &heads[i], lang)))).collect();
-    let shows = |step: Step, i: usize| filled[i] && table[0][i].0.is_none_or(|last| step < last);
-    let needed = |step: Step| (0..heads.len()).filter(|i| shows(step, *i)).map(|i| wide[i] + GAP).sum::<usize>() - GAP;
-    let step = STEPS.into_iter().find(|s| needed(*s) <= width).unwrap_or(Step::StatesBelow);
-    let mut out = vec![(0..heads.len()).filter(|i| shows(step, *i)).map(|i| said(Role::Dim, &heads[i], lang)).collect()];
-    out.extend(table.iter().map(|r| (0..heads.len()).filter(|i| shows(step, *i)).map(|i| r[i].1.clone()).collect::<Vec<_>>()));
-    doc.push(Block::Table { indent: 0, rows: out });
-    for (number, ends, notes) in below {
-        let mut lead = number;
-        lead.push(Span::plain("  "));
-        if step >= Step::StatesBelow && !ends.is_empty() {
-            let mut spans = Vec::new();
-            ends.into_iter().for_each(|e| {
-                spans.extend((!spans.is_empty()).then(|| Span::plain(", ")));
-                spans.extend(e);
-            });
-            doc.push(Block::Para { indent: 0, bar: false, lead: lead.clone(), spans });
-        }
-        if step >= Step::NotesBelow && !notes.is_empty() {
-            doc.push(Block::Para { indent: 0, bar: false, lead, spans: notes });
-        }
-    }
-    doc
 }
