@@ -128,6 +128,7 @@ fn fate(f: &Frame, lang: Lang) -> Span {
         Fate::Held => Span::new(Role::Answer, say::is_held().plain(lang)),
         Fate::Delivered => Span::new(Role::Good, say::is_delivered().plain(lang)),
         Fate::Dropped => Span::new(Role::Bad, say::is_dropped().plain(lang)),
+        Fate::Seen => Span::new(Role::Dim, say::is_seen().plain(lang)),
     }
 }
 

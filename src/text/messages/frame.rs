@@ -4,6 +4,7 @@ crate::messages! {
     is_held() "held" "扣住";
     is_delivered() "delivered" "已送达";
     is_dropped() "dropped" "已丢弃";
+    is_seen() "seen" "已看到";
     several_hosts() "several" "多台";
     delivered_to(what, host) "{what} delivered to {host}" "{what} 已送达 {host}";
     was_dropped(what) "{what} dropped" "{what} 已丢弃";
@@ -26,8 +27,8 @@ crate::messages! {
     is_injected_of(of) "injected from #{of}: no host sent it" "由 #{of} 改造后注入，并非主机所发";
     is_corrupted(bit) "the wire flipped bit {bit}" "线路翻转了第 {bit} 位";
     is_held_again(of) "the same as #{of}, which is still held" "与仍被扣住的 #{of} 相同";
-    no_such_host() "no host has this address" "没有主机使用这个地址";
-    host_gone() "the host was removed" "该主机已被移除";
+    no_host_there() "no host has this address" "没有主机使用这个地址";
+    its_host_gone() "the host was removed" "该主机已被移除";
 
     syn_again(of, n) "SYN again: the same as #{of}, number {n}" "SYN 重发：与 #{of} 相同，第 {n} 个";
     sent_again(of) "retransmission: the same bytes as #{of}, again" "重传：与 #{of} 相同的字节再次出现";

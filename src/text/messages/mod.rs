@@ -1,5 +1,6 @@
 //! The messages, by who says them. Each is declared once, with both languages on neighbouring lines.
 
+pub mod capture;
 pub mod check;
 pub mod course;
 pub mod fact;
@@ -31,6 +32,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         summary::LIST,
         wire::LIST,
         lesson::LIST,
+        capture::LIST,
         check::LIST,
         look::LIST,
         course::LIST,

@@ -56,7 +56,7 @@ pub fn cause(cause: Cause) -> Text {
         Cause::DelayFull => say::by_full_delay(),
         Cause::Runt => say::is_runt(),
         Cause::Cleared => say::by_clear(),
-        Cause::NoSuchHost => say::no_such_host(),
-        Cause::HostGone => say::host_gone(),
+        Cause::NoSuchHost => say::no_host_there(),
+        Cause::HostGone => say::its_host_gone(),
     }
 }
