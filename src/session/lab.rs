@@ -301,8 +301,7 @@ impl Sitting {
         let (jobs, sockets): (Vec<u32>, Vec<crate::grammar::Handle>) = {
             let state = self.lock();
             let away = |id: u32| state.table.entry(id).is_some_and(|e| !e.place.is_local());
-            let jobs =
-                state.jobs.iter().filter(|j| j.waiting() && (j.call.on().is_some_and(|h| away(h.id)) || !j.place.is_local()));
+            let jobs = state.jobs.iter().filter(|j| j.waiting() && (j.call().is_some_and(|c| c.on().is_some_and(|h| away(h.id))) || !j.place.is_local()));
             let jobs = jobs.map(|j| j.number).collect();
             (jobs, state.table.entries().filter(|e| !e.place.is_local()).filter_map(|e| state.table.handle(e.id)).collect())
         };
@@ -331,7 +330,11 @@ impl Sitting {
         let mut told = Vec::new();
         let mut relay = lab.relay();
         relay.turn(if self.config.recording { Tell::Each } else { Tell::Nothing }, &mut told);
-        self.record_frames(&mut lab.known(), told);
+        let mut known = lab.known();
+        if relay.missed_some() {
+            known.missed_some();
+        }
+        self.record_frames(&mut known, told);
     }
 
     /// Does something to the wire by hand, and moves what that sets free.

@@ -4,6 +4,7 @@ use super::finish::Finished;
 use super::state::Foreground;
 use super::turn::{Failure, Flow, Turn, Verdict};
 use super::world::Prepared;
+use super::jobs::Work;
 use super::{Job, Sitting, State};
 use crate::call::{self, AnyCall, Cx, Outcome};
 use crate::event::What;
@@ -182,7 +183,7 @@ impl Sitting {
         let f = state.foreground.take()?;
         state.next_job += 1;
         let number = state.next_job;
-        let job = Job::new(number, f.token, f.turn, f.of, f.call.clone(), f.names, f.place, f.clock, f.since);
+        let job = Job::new(number, f.token, f.turn, f.of, Work::Call(f.call.clone()), f.names, f.place, f.clock, f.since);
         state.jobs.push(job);
         state.record(f.turn, |_| What::Backgrounded { of: f.of, job: number, call: f.call });
         state.waited = true;
@@ -211,17 +212,7 @@ impl Sitting {
         }
         let clock = Arc::new(CallClock::default());
         let token = state.next_token;
-        state.jobs.push(Job::new(
-            number,
-            token,
-            turn.number,
-            of,
-            call.clone(),
-            names,
-            turn.place.clone(),
-            clock.clone(),
-            Instant::now(),
-        ));
+        state.jobs.push(Job::new(number, token, turn.number, of, Work::Call(call.clone()), names, turn.place.clone(), clock.clone(), Instant::now()));
         let (record, epoch, place) = (state.recording, self.epoch, turn.place.clone());
         drop(state);
         // The thread shares the learner's descriptor table, since this one does.

@@ -9,7 +9,7 @@ mod tests;
 use crate::event::{Cause, End, Fate, Frame};
 use crate::markup::{Block, Doc, Piece, Role, Span, inline};
 use crate::packet::decode::{icmp_name, icmpv6_name, protocol_name};
-use crate::packet::{Proto, Tcp};
+use crate::packet::{Field, FieldId, Proto, Tcp, decode, ids};
 use crate::text::messages::frame as say;
 use crate::text::{Lang, Text};
 use crate::vocabulary::State;
@@ -41,18 +41,17 @@ pub fn what(f: &Frame, lang: Lang) -> Vec<Span> {
         }
         (Proto::Arp, Some((1, _))) => [named("ARP "), text(say::arp_asks(address(s.dst), address(s.src)))].concat(),
         (Proto::Arp, Some((2, _))) => {
-            let mac = s.from.map(|b| format!("{b:02x}")).join(":");
+            let mac = shown(f, ids::ARP_SRC_HW);
             [named("ARP "), text(say::arp_tells(address(s.src), mac))].concat()
         }
         (Proto::Arp, _) => named("ARP"),
         (Proto::Icmp, Some((kind, code))) => icmp("ICMP ", icmp_name(kind.into()), kind, code, s.len),
-        (Proto::Icmpv6, Some((135, _))) => [named("ICMPv6 "), text(say::nd_asks(target(f)))].concat(),
-        (Proto::Icmpv6, Some((136, _))) => [named("ICMPv6 "), text(say::nd_tells(target(f)))].concat(),
+        (Proto::Icmpv6, Some((135, _))) => [named("ICMPv6 "), text(say::nd_asks(shown(f, ids::ND_TARGET)))].concat(),
+        (Proto::Icmpv6, Some((136, _))) => [named("ICMPv6 "), text(say::nd_tells(shown(f, ids::ND_TARGET)))].concat(),
         (Proto::Icmpv6, Some((kind, code))) => icmp("ICMPv6 ", icmpv6_name(kind.into()), kind, code, s.len),
         (Proto::Ip, _) => {
-            let n = f.bytes.get(if s.ether_type == 0x86dd { 20 } else { 23 }).map_or(0, |n| u64::from(*n));
             let mut spans = named("IP ");
-            spans.push(Span::plain(protocol_name(n).map_or(n.to_string(), str::to_string)));
+            spans.push(Span::plain(above_ip(f)));
             number(&mut spans, "len", s.len);
             spans
         }
@@ -69,10 +68,18 @@ fn named(name: &'static str) -> Vec<Span> {
     vec![Span::new(Role::Constant, name)]
 }
 
-/// The address that neighbour discovery is about.
-fn target(f: &Frame) -> String {
-    let at = f.bytes.get(62..78).and_then(|b| <[u8; 16]>::try_from(b).ok());
-    at.map_or("?".into(), |b| std::net::Ipv6Addr::from(b).to_string())
+/// A field of the frame, as it is shown.
+fn shown(f: &Frame, id: FieldId) -> String {
+    decode(&f.bytes).field(id).map_or("?".into(), |field| field.shown.clone())
+}
+
+/// The protocol above IP: the last header before it names it.
+fn above_ip(f: &Frame) -> String {
+    let naming = [ids::IP_PROTO, ids::IPV6_NEXT, ids::IPV6_EXT_NEXT];
+    let decoded = decode(&f.bytes);
+    let own = decoded.layers.iter().filter(|l| !l.quoted).flat_map(|l| &l.fields).filter(|field| naming.contains(&field.id));
+    let number = own.last().and_then(Field::number);
+    number.map_or("?".into(), |n| protocol_name(n).map_or(n.to_string(), str::to_string))
 }
 
 fn icmp(proto: &'static str, name: Option<&'static str>, kind: u16, code: u8, len: u32) -> Vec<Span> {
