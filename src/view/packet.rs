@@ -187,7 +187,7 @@ mod tests {
 
     fn told(n: &mut Narration, d: PacketDetail, ascii: bool) -> String {
         let what = What::Report(Box::new(Report::Packet(Box::new(d))));
-        let doc = n.event(&Event { seq: 1, turn: 1, what });
+        let doc = n.event(&Event { seq: 1, turn: 1, at_us: 0.0, what }, &[]);
         let mut out = String::new();
         render(&doc, Style { width: 80, ascii, ..Style::PLAIN }, &mut out);
         out

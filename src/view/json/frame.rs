@@ -179,7 +179,7 @@ mod tests {
     }
 
     fn said(what: What) -> Json {
-        serde_json::from_str(&line(&Event { seq: 1, turn: 2, what }, Lang::En)).unwrap()
+        serde_json::from_str(&line(&Event { seq: 1, turn: 2, at_us: 0.0, what }, Lang::En)).unwrap()
     }
 
     #[test]
