@@ -19,6 +19,8 @@ pub struct Said {
 const BESIDE: usize = 6;
 /// Bytes on a line of a dump.
 const DUMP: usize = 16;
+/// Columns of a payload's text.
+const TEXT: usize = 200;
 /// Bytes of a field that are shown; a frame has at most 64 KiB.
 const MOST: usize = 4096;
 
@@ -81,7 +83,7 @@ fn row(doc: &mut Doc, field: &Field, frame: &[u8], lang: Lang) {
     ];
     // A short payload is best read as text; a longer one has its text beside the dump.
     let shown = match field.id {
-        ids::DATA if bytes.len() <= BESIDE => quoted(bytes, bytes.len() as u64, BESIDE),
+        ids::DATA if bytes.len() <= BESIDE => quoted(bytes, bytes.len() as u64, 4 * BESIDE),
         _ => field.shown.clone(),
     };
     if !shown.is_empty() {
@@ -99,6 +101,11 @@ fn row(doc: &mut Doc, field: &Field, frame: &[u8], lang: Lang) {
     }
     doc.line(2, spans);
     if bytes.len() > BESIDE {
+        // Letters beyond ASCII are seen only where the bytes are read together.
+        if field.id == ids::DATA && !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok() {
+            let text = quoted(bytes, bytes.len() as u64, TEXT);
+            doc.push(Block::Para { indent: 9, bar: false, lead: Vec::new(), spans: vec![Span::new(Role::Data, text)] });
+        }
         dump(doc, bytes, range.start, field.id == ids::DATA);
     }
 }
@@ -134,7 +141,8 @@ fn dump(doc: &mut Doc, bytes: &[u8], start: usize, text: bool) {
         ];
         if text {
             spans.push(Span::plain(" "));
-            spans.push(Span::new(Role::Data, quoted(part, part.len() as u64, DUMP)));
+            let visible = |b: &u8| if b.is_ascii_graphic() || *b == b' ' { char::from(*b) } else { '.' };
+            spans.push(Span::new(Role::Data, part.iter().map(visible).collect::<String>()));
         }
         spans
     });
