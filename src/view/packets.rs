@@ -77,8 +77,8 @@ fn shown(f: &Frame, id: FieldId) -> String {
 fn above_ip(f: &Frame) -> String {
     let naming = [ids::IP_PROTO, ids::IPV6_NEXT, ids::IPV6_EXT_NEXT];
     let decoded = decode(&f.bytes);
-    let own = decoded.layers.iter().filter(|l| !l.quoted).flat_map(|l| &l.fields).filter(|field| naming.contains(&field.id));
-    let number = own.last().and_then(Field::number);
+    let mut own = decoded.layers.iter().filter(|l| !l.quoted).flat_map(|l| &l.fields).filter(|field| naming.contains(&field.id));
+    let number = own.next_back().and_then(Field::number);
     number.map_or("?".into(), |n| protocol_name(n).map_or(n.to_string(), str::to_string))
 }
 
