@@ -43,6 +43,8 @@ pub enum Fate {
     Held,
     Delivered,
     Dropped,
+    /// Another program captured it: what became of it is not known.
+    Seen,
 }
 
 impl Fate {
@@ -52,6 +54,7 @@ impl Fate {
             Fate::Held => "held",
             Fate::Delivered => "delivered",
             Fate::Dropped => "dropped",
+            Fate::Seen => "seen",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The messages, by who says them. Each is declared once, with both languages on neighbouring lines.
 
+pub mod capture;
 pub mod check;
 pub mod code;
 pub mod course;
@@ -36,6 +37,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         summary::LIST,
         wire::LIST,
         lesson::LIST,
+        capture::LIST,
         check::LIST,
         code::LIST,
         look::LIST,
