@@ -166,6 +166,10 @@ fn unread(e: &clap::Error) -> i32 {
 
 /// Runs the program: its exit status.
 pub fn main() -> i32 {
+    let mut words = std::env::args().skip(1);
+    if words.next().as_deref() == Some(crate::kernel::lab::HOUSE) {
+        return crate::kernel::lab::house_main(&words.next().unwrap_or_default());
+    }
     if !kernel_is_new_enough() {
         eprintln!("sockscope: {}", crate::text::messages::said::not_linux().in_lang(Lang::En));
         return 2;

@@ -44,7 +44,8 @@ impl Act for Sockets {
         let mut state = turn.sitting.lock();
         let mut rows = look::observe_all(&mut state.table);
         if self.all {
-            rows.extend(look::observe_kernel(&mut state.table));
+            let places = state.places.clone();
+            rows.extend(look::observe_kernel(&mut state.table, &places));
         }
         let all = self.all;
         // A look at each is a fact of its own; the table of them all is the answer.

@@ -2,11 +2,13 @@
 
 mod ask;
 mod flow;
+mod lab;
 mod lesson;
 mod look;
 pub mod progress;
 mod sendall;
 mod set;
+mod wire;
 #[cfg(test)]
 mod typed_in_cards;
 
@@ -29,6 +31,33 @@ pub static BUILTINS: &[Builtin] = &[
     flow::REPEAT,
     flow::UNTIL,
     flow::ASSERT,
+    lab::HOST,
+    lab::HOST_RM,
+    lab::HOSTS,
+    lab::ROUTER,
+    lab::LAB,
+    wire::WIRE,
+    wire::HOLD,
+    wire::STEP_ALONE,
+    wire::STEP,
+    wire::DROP_ALONE,
+    wire::DROP,
+    wire::FLOW,
+    wire::KEEP,
+    wire::DUPLICATE,
+    wire::REORDER,
+    wire::CORRUPT,
+    wire::DELAY,
+    wire::LOSS,
+    wire::RATE,
+    wire::QUEUE,
+    wire::CUT,
+    wire::MEND,
+    wire::CLEAR,
+    wire::PACKETS,
+    wire::WIRE_PACKETS,
+    wire::PACKET,
+    wire::WIRE_PACKET,
     lesson::LESSON,
     progress::PROGRESS,
     lesson::GUESS,

@@ -2,12 +2,17 @@
 
 mod lesson;
 mod log;
+mod packet;
 mod report;
 mod table;
 
 pub use lesson::{Goal, How, Play, Played, Seen};
 pub use log::Log;
-pub use report::{Holder, InspectedOption, Inspection, JobRow, LessonRow, ProgressRow, ProgressTable, Report, Seat, TcpInfo, Who};
+pub use packet::{Cause, End, Ends, Fate, Frame, PacketDetail};
+pub use report::{
+    Holder, HostRow, InspectedOption, Inspection, JobRow, LessonRow, ProgressRow, ProgressTable, Report, Seat, TcpInfo, Who,
+    WireState,
+};
 pub use table::{Entry, Kept, SocketTable};
 
 use crate::call::{AnyCall, Outcome};
@@ -33,8 +38,10 @@ pub enum What {
     /// A line, as typed; the current socket's name before it, and the round where `repeat` runs it.
     Typed {
         line: String,
+        /// Where the sitting stands.
         host: Place,
-        current: Option<String>,
+        /// The current socket, and where it was born.
+        current: Option<(String, Place)>,
         round: Option<u64>,
         /// A lesson runs it, nobody typed it.
         lesson: bool,
@@ -63,6 +70,8 @@ pub enum What {
         call: Arc<AnyCall>,
     },
     Report(Box<Report>),
+    /// Something on the lab's wire.
+    Frame(Box<Frame>),
     /// Something in a guided lesson.
     Lesson(Box<Played>),
     /// Our own trouble.

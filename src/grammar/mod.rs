@@ -67,6 +67,10 @@ pub trait World {
     fn jobs(&self) -> Vec<u32> {
         Vec::new()
     }
+    /// Hosts of the lab.
+    fn hosts(&self) -> Vec<String> {
+        Vec::new()
+    }
     /// Words that can be explained, for completion; none where nobody completes.
     fn explained(&self) -> Vec<String> {
         Vec::new()

@@ -1,9 +1,11 @@
 //! The kernel's socket tables by sock_diag(7): also what has no descriptor, as TIME_WAIT and SYN_RECV. Asked at the clerk's.
 
-use super::{Addr, Kind, Probe, clerk};
+use super::lab::Host;
+use super::{Addr, Kind, Place, Probe, clerk};
 use crate::vocabulary::State;
 use serde::{Deserialize, Serialize};
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+use std::sync::{Arc, Weak};
 
 /// An entry of a kernel table. Queues are the kernel's figures, as `ss` shows them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -32,16 +34,27 @@ pub struct Entry {
 
 const SOCK_DIAG_BY_FAMILY: u16 = 20;
 const ALL_STATES: u32 = 0xfff;
+/// So many places are asked without opening a new netlink socket.
+const MOST_LINKS: usize = 64;
+
+/// An errand of the clerk's, for the place the calling thread stands at.
+fn ask<T: Send + 'static>(errand: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let place = super::place::host().map_or(Place::Local, Place::Host);
+    clerk::ask(move || {
+        let _there = place.stand();
+        errand()
+    })
+}
 
 /// One unix socket, by its inode.
 pub fn unix(inode: u64) -> Option<Entry> {
     let inode = u32::try_from(inode).ok()?;
-    clerk::ask(move || query(&unix_request(inode), false).and_then(|mut found| found.pop())).flatten()
+    ask(move || query(&unix_request(inode), false).and_then(|mut found| found.pop())).flatten()
 }
 
 /// All unix sockets of this network namespace.
 pub fn all_unix() -> Vec<Entry> {
-    clerk::ask(|| query(&unix_request(0), true)).flatten().unwrap_or_default()
+    ask(|| query(&unix_request(0), true)).flatten().unwrap_or_default()
 }
 
 /// All sockets of one protocol (IPPROTO_TCP, IPPROTO_UDP, …), both families, bound ones that do not listen included. The parts of an
@@ -56,13 +69,47 @@ pub fn inet(protocol: i32) -> Vec<Entry> {
 pub fn sharing_ports(protocol: i32) -> Vec<Entry> {
     match protocol {
         libc::IPPROTO_MPTCP => inet(libc::IPPROTO_TCP),
-        libc::IPPROTO_ICMP | libc::IPPROTO_ICMPV6 => ping(),
+        libc::IPPROTO_ICMP | libc::IPPROTO_ICMPV6 => super::listed::ping(),
         protocol => inet(protocol),
     }
 }
 
+/// The state of what TCP has between two addresses: the connection, the half-open one, or else the listener that would take it.
+/// `ends` are asked together: for each where, the own address and the peer's.
+pub fn tcp_states(ends: Vec<(Place, SocketAddr, SocketAddr)>) -> Vec<Option<State>> {
+    let asked = ends.len();
+    let errand = move || -> Vec<Option<State>> {
+        let one = |(place, own, peer): (Place, SocketAddr, SocketAddr)| {
+            let _there = place.stand();
+            query(&exact_request(own, peer), false)?.pop()?.state
+        };
+        ends.into_iter().map(one).collect()
+    };
+    clerk::ask(errand).unwrap_or_else(|| vec![None; asked])
+}
+
+/// struct inet_diag_req_v2 for one socket: no cookie asked for.
+fn exact_request(own: SocketAddr, peer: SocketAddr) -> Vec<u8> {
+    let family = if own.is_ipv4() { libc::AF_INET } else { libc::AF_INET6 };
+    let mut r = vec![family as u8, libc::IPPROTO_TCP as u8, 0, 0];
+    r.extend(u32::MAX.to_ne_bytes());
+    r.extend(own.port().to_be_bytes());
+    r.extend(peer.port().to_be_bytes());
+    for ip in [own.ip(), peer.ip()] {
+        let mut room = [0u8; 16];
+        match ip {
+            IpAddr::V4(v4) => room[..4].copy_from_slice(&v4.octets()),
+            IpAddr::V6(v6) => room = v6.octets(),
+        }
+        r.extend(room);
+    }
+    r.extend([0; 4]);
+    r.extend([0xff; 8]);
+    r
+}
+
 pub fn inet_states(protocol: i32, states: u32) -> Vec<Entry> {
-    clerk::ask(move || {
+    ask(move || {
         let mut found = Vec::new();
         for family in [libc::AF_INET, libc::AF_INET6] {
             found.extend(query(&inet_request(family, protocol, states), true).unwrap_or_default());
@@ -102,16 +149,33 @@ fn query(body: &[u8], dump: bool) -> Option<Vec<Entry>> {
     use nix::sys::socket::{AddressFamily, MsgFlags, SockFlag, SockProtocol, SockType, recv, send, socket};
     use std::os::fd::{AsRawFd, OwnedFd};
     thread_local! {
-        static LINK: std::cell::RefCell<Option<(OwnedFd, u32)>> = const { std::cell::RefCell::new(None) };
+        static LINKS: std::cell::RefCell<Vec<(Option<Weak<Host>>, OwnedFd, u32)>> = const { std::cell::RefCell::new(Vec::new()) };
     }
-    LINK.with(|link| {
-        let mut link = link.borrow_mut();
-        if link.is_none() {
-            let fd =
-                socket(AddressFamily::Netlink, SockType::Datagram, SockFlag::SOCK_CLOEXEC, SockProtocol::NetlinkSockDiag).ok()?;
-            *link = Some((fd, 0));
-        }
-        let (fd, seq) = link.as_mut()?;
+    let place = super::place::host();
+    LINKS.with(|links| {
+        let mut links = links.borrow_mut();
+        let same = |at: &Option<Weak<Host>>| at.as_ref().map(Weak::as_ptr) == place.as_ref().map(Arc::as_ptr);
+        let known = links.iter().position(|(at, ..)| same(at));
+        let index = match known {
+            Some(index) => index,
+            None => {
+                let fd = match &place {
+                    Some(host) => host.diag_socket()?,
+                    None => {
+                        socket(AddressFamily::Netlink, SockType::Datagram, SockFlag::SOCK_CLOEXEC, SockProtocol::NetlinkSockDiag)
+                            .ok()?
+                    }
+                };
+                // A host that was removed is forgotten; and not more are kept than a small table holds.
+                links.retain(|(at, ..)| at.as_ref().is_none_or(|host| host.strong_count() > 0));
+                if links.len() >= MOST_LINKS {
+                    links.remove(1);
+                }
+                links.push((place.as_ref().map(Arc::downgrade), fd, 0));
+                links.len() - 1
+            }
+        };
+        let (_, fd, seq) = links.get_mut(index)?;
         *seq += 1;
         let flags: u16 = 1 | if dump { 0x300 } else { 0 };
         let mut message = Vec::with_capacity(16 + body.len());
@@ -279,60 +343,6 @@ impl Entry {
     }
 }
 
-/// The raw sockets, of /proc/net/raw and raw6: sock_diag knows them only where the kernel was built so.
-pub fn raw() -> Vec<Entry> {
-    listed([("/proc/net/raw", libc::AF_INET, libc::IPPROTO_RAW), ("/proc/net/raw6", libc::AF_INET6, libc::IPPROTO_RAW)])
-}
-
-/// The ICMP sockets that need no privilege ("ping sockets", icmp(7)), of /proc/net/icmp and icmp6: sock_diag has no table of them.
-pub fn ping() -> Vec<Entry> {
-    listed([("/proc/net/icmp", libc::AF_INET, libc::IPPROTO_ICMP), ("/proc/net/icmp6", libc::AF_INET6, libc::IPPROTO_ICMPV6)])
-}
-
-fn listed(files: [(&'static str, i32, i32); 2]) -> Vec<Entry> {
-    let read = |path: &'static str| clerk::ask(move || std::fs::read_to_string(path).unwrap_or_default()).unwrap_or_default();
-    let of = |(path, family, protocol)| -> Vec<Entry> {
-        read(path).lines().skip(1).filter_map(|l| listed_line(family, protocol, l)).collect()
-    };
-    files.into_iter().flat_map(of).collect()
-}
-
-/// `sl local rem st tx:rx tr:when retransmits uid timeout inode …` (proc(5)): addresses as words of the machine, the rest in hexadecimal.
-fn listed_line(family: i32, protocol: i32, line: &str) -> Option<Entry> {
-    let fields: Vec<&str> = line.split_whitespace().collect();
-    let number = |text: &str| u32::from_str_radix(text, 16).ok();
-    let addr = |text: &str| -> Option<Addr> {
-        let (ip, port) = text.split_once(':')?;
-        let port = u16::try_from(number(port)?).ok()?;
-        let mut bytes = Vec::with_capacity(16);
-        for at in (0..ip.len()).step_by(8) {
-            bytes.extend(number(ip.get(at..at + 8)?)?.to_ne_bytes());
-        }
-        match <[u8; 4]>::try_from(&bytes[..]) {
-            Ok(ip) => Some(Addr::V4(SocketAddrV4::new(Ipv4Addr::from(ip), port))),
-            Err(_) => Some(Addr::V6(SocketAddrV6::new(Ipv6Addr::from(<[u8; 16]>::try_from(&bytes[..]).ok()?), port, 0, 0))),
-        }
-    };
-    let (send, recv) = fields.get(4)?.split_once(':')?;
-    let peer = addr(fields.get(2)?)?;
-    Some(Entry {
-        family,
-        protocol,
-        state: State::from_number(number(fields.get(3)?)? as u8),
-        local: addr(fields.get(1)?)?,
-        peer: (!peer.is_any()).then_some(peer),
-        recv_queue: number(recv)?,
-        send_queue: number(send)?,
-        inode: fields.get(9)?.parse().ok()?,
-        uid: fields.get(7)?.parse().ok()?,
-        timer: 0,
-        expires_ms: 0,
-        peer_inode: None,
-        v6only: None,
-        file: None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -362,16 +372,6 @@ mod tests {
             let e = found.expect("TCP_BOUND_INACTIVE is asked for");
             assert_eq!((e.state, e.v6only), (Some(State::Close), Some(false)));
         }
-    }
-
-    #[test]
-    fn a_line_of_proc_net_icmp_is_a_ping_socket() {
-        let line = "   53: 0100007F:004D 00000000:0000 07 00000000:00000000 00:00000000 00000000  1000        0 104273 2 00000000e8e16082 0";
-        let e = listed_line(libc::AF_INET, libc::IPPROTO_ICMP, line).unwrap();
-        assert_eq!((e.local.to_string().as_str(), e.peer.clone(), e.state), ("127.0.0.1:77", None, Some(State::Close)));
-        assert_eq!((e.inode, e.uid), (104_273, 1000));
-        let kind = Kind::Socket { domain: libc::AF_INET, kind: libc::SOCK_DGRAM, protocol: libc::IPPROTO_ICMP };
-        assert_eq!(e.kind(), kind);
     }
 
     #[test]

@@ -209,10 +209,7 @@ pub fn cookie(fd: i32) -> Option<u64> {
 
 /// The port range the kernel draws ephemeral ports from (ip(7), ip_local_port_range).
 pub fn ephemeral_ports() -> Option<(u16, u16)> {
-    super::clerk::ask(|| {
-        let text = std::fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").ok()?;
-        let mut parts = text.split_whitespace().map(|p| p.parse().ok());
-        Some((parts.next()??, parts.next()??))
-    })
-    .flatten()
+    let text = super::procfs::sysctl("net/ipv4/ip_local_port_range")?;
+    let mut parts = text.split_whitespace().map(|p| p.parse().ok());
+    Some((parts.next()??, parts.next()??))
 }

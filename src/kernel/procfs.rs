@@ -57,10 +57,17 @@ pub fn command(pid: i32) -> String {
     }
 }
 
+/// A file of /proc, as it is seen where the calling thread stands: much of /proc/sys/net and all of /proc/net is each host's own.
+pub fn read(path: String) -> Option<String> {
+    match super::place::host() {
+        Some(host) => host.read(&path),
+        None => clerk::ask(move || std::fs::read_to_string(path).ok()).flatten(),
+    }
+}
+
 /// A line of /proc/sys, trimmed.
 pub fn sysctl(path: &str) -> Option<String> {
-    let path = format!("/proc/sys/{path}");
-    clerk::ask(move || std::fs::read_to_string(path).ok().map(|s| s.trim().to_string())).flatten()
+    read(format!("/proc/sys/{path}")).map(|s| s.trim().to_string())
 }
 
 /// CAP_NET_BIND_SERVICE (capabilities(7)).
@@ -120,7 +127,7 @@ pub fn epoll_list(epfd: i32) -> Option<Vec<(i32, u32)>> {
 pub fn default_route(family: i32) -> Option<bool> {
     let v6 = family == libc::AF_INET6;
     let path = if v6 { "/proc/net/ipv6_route" } else { "/proc/net/route" };
-    let table = clerk::ask(move || std::fs::read_to_string(path).ok()).flatten()?;
+    let table = read(path.into())?;
     let is_default = |l: &str| {
         let w: Vec<&str> = l.split_whitespace().collect();
         // RTF_UP 1, RTF_REJECT 0x200; the IPv6 table shows an unreachable default of lo.

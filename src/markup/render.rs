@@ -52,6 +52,7 @@ fn paint(role: Role, text: &str) -> Option<ColoredString> {
         Role::Strong | Role::Heading => text.bold(),
         Role::Dim | Role::Time => text.dimmed(),
         Role::Name => text.green().bold(),
+        Role::Host => text.magenta().bold(),
         Role::Call => text.blue().bold(),
         Role::Constant => text.magenta(),
         Role::Number | Role::Address => text.yellow(),

@@ -209,7 +209,8 @@ fn banner(front: &Front, raised: Option<Raised>) {
 
 fn prompt_text(front: &Front) -> (String, String) {
     let state = front.sitting().lock();
-    let current = state.table.current.and_then(|c| state.table.name(c.id)).map(str::to_string);
+    let current = state.table.current.and_then(|c| state.table.entry(c.id)).map(|e| (e.name.clone(), e.place.clone()));
+    let here = state.here.clone();
     drop(state);
     let mut spans = Vec::new();
     // In a lesson the step stands in the prompt; in brackets where the lesson waits.
@@ -218,9 +219,7 @@ fn prompt_text(front: &Front) -> (String, String) {
         Some((number, of, true)) => spans.push(Span::new(Role::Dim, format!("({number}/{of}) "))),
         None => {}
     }
-    if let Some(name) = current {
-        spans.extend([Span::new(Role::Name, name), Span::plain(" ")]);
-    }
+    spans.extend(crate::view::narration::standing(&here, current.as_ref().map(|(name, place)| (name.as_str(), place))));
     spans.push(Span::new(Role::Prompt, "› "));
     let style = front.options.style;
     let raw = render_spans(&spans, crate::markup::Style { colour: false, ..style });

@@ -65,7 +65,9 @@ impl Facts for SocketTable {
     }
 
     fn port_states(&mut self, name: &str) -> Option<(u16, Vec<State>)> {
-        let port = self.observe(name)?.probe.local?.port().filter(|p| *p != 0)?;
+        let seen = self.observe(name)?;
+        let port = seen.probe.local?.port().filter(|p| *p != 0)?;
+        let _there = seen.host.stand();
         Some((port, states_at(port)))
     }
 

@@ -5,8 +5,8 @@ use super::step::verdict;
 use super::turn::{Failure, Flow, Verdict};
 use super::{Sitting, State};
 use crate::call::{AnyCall, Outcome};
-use crate::kernel::CallClock;
 use crate::kernel::clock::Kick;
+use crate::kernel::{CallClock, Place};
 use crate::text::messages::said;
 use crate::vocabulary::Errno;
 use std::sync::Arc;
@@ -29,6 +29,8 @@ pub struct Job {
     pub call: Arc<AnyCall>,
     /// Names it will give to what it makes: nobody else gets them meanwhile.
     pub names: Vec<String>,
+    /// Where its line made sockets.
+    pub place: Place,
     pub clock: Arc<CallClock>,
     pub since: Instant,
     pub ended: Option<Outcomes>,
@@ -46,10 +48,11 @@ impl Job {
         of: u64,
         call: Arc<AnyCall>,
         names: Vec<String>,
+        place: Place,
         clock: Arc<CallClock>,
         since: Instant,
     ) -> Job {
-        Job { number, token, turn, of, call, names, clock, since, ended: None }
+        Job { number, token, turn, of, call, names, place, clock, since, ended: None }
     }
 
     pub fn waiting(&self) -> bool {
@@ -70,6 +73,7 @@ impl Sitting {
             call: job.call,
             outcome,
             names: job.names,
+            place: job.place,
             moves,
             job: Some(number),
             why,

@@ -41,5 +41,7 @@ impl Sitting {
             state.record(turn, |_| What::Done { ok: true, reason: None });
         }
         state.flush();
+        drop(state);
+        self.end_lab();
     }
 }

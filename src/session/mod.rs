@@ -5,8 +5,10 @@
 pub mod diagnose;
 pub mod facts;
 mod finish;
+mod frames;
 mod foreign;
 mod jobs;
+pub mod lab;
 mod leave;
 mod line;
 pub mod look;
@@ -39,6 +41,9 @@ pub struct Sitting {
     pub builtins: &'static [Builtin],
     /// A lesson is played: asked before every line, without the lock.
     playing: AtomicBool,
+    lab: Mutex<Option<Arc<lab::Lab>>>,
+    /// There is a lab: asked behind every call, without the lock.
+    wired: AtomicBool,
     /// Threads that a sitting starts hold it too.
     me: Weak<Sitting>,
 }
@@ -53,6 +58,8 @@ impl Sitting {
             config,
             builtins,
             playing: AtomicBool::new(false),
+            lab: Mutex::default(),
+            wired: AtomicBool::new(false),
             me: me.clone(),
         })
     }

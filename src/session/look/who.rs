@@ -3,7 +3,7 @@
 use super::{observe_kept, point};
 use crate::event::{Holder, Seat, SocketTable, Who};
 use crate::kernel::diag::{self, Entry};
-use crate::kernel::{Addr, Kind, Probe, opt, probe, procfs, sys};
+use crate::kernel::{Addr, Kind, Probe, listed, opt, probe, procfs, sys};
 use crate::vocabulary::State;
 use std::collections::{HashMap, HashSet};
 
@@ -47,8 +47,8 @@ fn inodes(table: &SocketTable) -> HashMap<u64, Vec<String>> {
 fn inet_at(asked: &Addr) -> Vec<Entry> {
     let protocols = [libc::IPPROTO_MPTCP, libc::IPPROTO_TCP, libc::IPPROTO_UDP, libc::IPPROTO_UDPLITE];
     let mut found: Vec<Entry> = protocols.into_iter().flat_map(diag::inet).collect();
-    found.extend(diag::raw());
-    found.extend(diag::ping());
+    found.extend(listed::raw());
+    found.extend(listed::ping());
     found.retain(|e| is_at(asked, &e.local, e.v6only));
     // A TCP connection that is a part of an MPTCP socket is no socket of its own.
     let whole: HashSet<u32> = found.iter().filter(|e| e.protocol == libc::IPPROTO_MPTCP).map(|e| e.inode).collect();

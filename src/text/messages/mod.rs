@@ -4,7 +4,9 @@ pub mod check;
 pub mod course;
 pub mod fact;
 pub mod flags;
+pub mod frame;
 pub mod grade;
+pub mod lab;
 pub mod lesson;
 pub mod look;
 pub mod play;
@@ -13,6 +15,7 @@ pub mod record;
 pub mod refusal;
 pub mod said;
 pub mod summary;
+pub mod wire;
 
 use super::Template;
 
@@ -23,7 +26,10 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         said::LIST,
         fact::LIST,
         flags::LIST,
+        lab::LIST,
+        frame::LIST,
         summary::LIST,
+        wire::LIST,
         lesson::LIST,
         check::LIST,
         look::LIST,

@@ -142,6 +142,7 @@ crate::messages! {
     help_calls() "system calls" "系统调用";
     help_look() "looking" "查看";
     help_flow() "scripts and jobs" "脚本与作业";
+    help_lab() "the lab: hosts and the wire" "实验室：主机与网线";
     help_lesson() "guided lessons" "课程";
     help_session() "the session" "会话";
     help_more()

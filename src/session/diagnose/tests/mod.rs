@@ -71,7 +71,7 @@ impl Play {
         let facts = self.diagnose(&call, &outcome);
         let on = call.on();
         let socket = on.and_then(|h| self.table.name(h.id)).map(str::to_string);
-        let made = self.table.apply(&call, &outcome, &names, true, None);
+        let made = self.table.apply(&call, &outcome, &names, &Place::Local, true, None);
         let returned = Returned {
             of: 0,
             call: Arc::new(call),

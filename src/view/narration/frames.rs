@@ -1,0 +1,48 @@
+//! Frames on the lab's wire, as they are told: a held one is told once in full, then by what becomes of it.
+
+use super::{Level, Narration};
+use crate::event::{Fate, Frame, PacketDetail};
+use crate::lesson::Topic;
+use crate::markup::Doc;
+use crate::view::packet::{Said, packet};
+use crate::view::packets;
+use std::collections::HashSet;
+
+/// Held frames remembered; of more than that, what becomes of them is told in full.
+const MOST: usize = 100_000;
+
+impl Narration {
+    pub(super) fn frame(&mut self, doc: &mut Doc, frame: &Frame) {
+        let was_held = match frame.fate {
+            Fate::Held if self.held.len() < MOST => {
+                self.held.insert(frame.packet);
+                false
+            }
+            Fate::Held => false,
+            Fate::Delivered | Fate::Dropped => self.held.remove(&frame.packet),
+        };
+        // What passes by itself would hide what the learner does; `packets` shows it.
+        if was_held || !frame.just_passed() {
+            doc.append(packets::row(frame, was_held, self.manner.lang));
+        }
+    }
+
+    /// Each field's card: its brief line where the field is met for the first time, all of it where it is asked for.
+    pub(super) fn packet(&mut self, doc: &mut Doc, detail: &PacketDetail) {
+        let (library, lang) = (self.library.clone(), self.manner.lang);
+        let asked = detail.field.is_some() || detail.cards;
+        let first_sight = self.level == Level::Full;
+        let met = &mut self.met_fields;
+        let mut shown = HashSet::new();
+        let shown_doc = packet(detail, lang, |id| {
+            let first = met.insert(id) && first_sight;
+            if !(first || asked && shown.insert(id)) {
+                return Said::default();
+            }
+            let Some(entry) = library.entry(lang, Topic::Field, id.name()) else { return Said::default() };
+            let rest = asked.then(|| entry.rest.iter().cloned()).into_iter().flatten();
+            Said { paragraphs: std::iter::once(entry.brief.clone()).chain(rest).collect() }
+        });
+        doc.append(shown_doc);
+    }
+}
