@@ -324,7 +324,7 @@ fn put(line: &str) {
 /// A report without a session: `sockscope explain`, `sockscope help`.
 fn one_report(flags: &Flags, report: Report, lang: Lang, style: Style) -> i32 {
     let mut telling = narration(library(flags, lang), lang, style, false);
-    let doc = telling.event(&Event { seq: 1, turn: 1, what: What::Report(Box::new(report)) });
+    let doc = telling.event(&Event { seq: 1, turn: 1, at_us: 0.0, what: What::Report(Box::new(report)) }, &[]);
     let mut text = String::new();
     crate::markup::render(&doc, style, &mut text);
     // A reader that has gone away is no trouble of ours.

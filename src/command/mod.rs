@@ -5,9 +5,11 @@ mod flow;
 mod lab;
 mod lesson;
 mod look;
+mod program;
 pub mod progress;
 mod sendall;
 mod set;
+mod show;
 mod wire;
 #[cfg(test)]
 mod typed_in_cards;
@@ -21,6 +23,8 @@ pub static BUILTINS: &[Builtin] = &[
     look::SOCKETS,
     look::INSPECT,
     look::WHO,
+    show::SHOW,
+    show::WATCH,
     ask::EXPLAIN,
     ask::WHY,
     ask::HELP,
@@ -36,6 +40,8 @@ pub static BUILTINS: &[Builtin] = &[
     lab::HOSTS,
     lab::ROUTER,
     lab::LAB,
+    program::RUN,
+    program::SHELL,
     wire::WIRE,
     wire::HOLD,
     wire::STEP_ALONE,

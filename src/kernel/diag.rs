@@ -1,10 +1,16 @@
 //! The kernel's socket tables by sock_diag(7): also what has no descriptor, as TIME_WAIT and SYN_RECV. Asked at the clerk's.
 
+mod exact;
+mod listed;
+
+pub use exact::tcp_states;
+pub use listed::{ping, raw};
+
 use super::lab::Host;
 use super::{Addr, Kind, Place, Probe, clerk};
 use crate::vocabulary::State;
 use serde::{Deserialize, Serialize};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
 use std::sync::{Arc, Weak};
 
 /// An entry of a kernel table. Queues are the kernel's figures, as `ss` shows them.
@@ -69,43 +75,9 @@ pub fn inet(protocol: i32) -> Vec<Entry> {
 pub fn sharing_ports(protocol: i32) -> Vec<Entry> {
     match protocol {
         libc::IPPROTO_MPTCP => inet(libc::IPPROTO_TCP),
-        libc::IPPROTO_ICMP | libc::IPPROTO_ICMPV6 => super::listed::ping(),
+        libc::IPPROTO_ICMP | libc::IPPROTO_ICMPV6 => ping(),
         protocol => inet(protocol),
     }
-}
-
-/// The state of what TCP has between two addresses: the connection, the half-open one, or else the listener that would take it.
-/// `ends` are asked together: for each where, the own address and the peer's.
-pub fn tcp_states(ends: Vec<(Place, SocketAddr, SocketAddr)>) -> Vec<Option<State>> {
-    let asked = ends.len();
-    let errand = move || -> Vec<Option<State>> {
-        let one = |(place, own, peer): (Place, SocketAddr, SocketAddr)| {
-            let _there = place.stand();
-            query(&exact_request(own, peer), false)?.pop()?.state
-        };
-        ends.into_iter().map(one).collect()
-    };
-    clerk::ask(errand).unwrap_or_else(|| vec![None; asked])
-}
-
-/// struct inet_diag_req_v2 for one socket: no cookie asked for.
-fn exact_request(own: SocketAddr, peer: SocketAddr) -> Vec<u8> {
-    let family = if own.is_ipv4() { libc::AF_INET } else { libc::AF_INET6 };
-    let mut r = vec![family as u8, libc::IPPROTO_TCP as u8, 0, 0];
-    r.extend(u32::MAX.to_ne_bytes());
-    r.extend(own.port().to_be_bytes());
-    r.extend(peer.port().to_be_bytes());
-    for ip in [own.ip(), peer.ip()] {
-        let mut room = [0u8; 16];
-        match ip {
-            IpAddr::V4(v4) => room[..4].copy_from_slice(&v4.octets()),
-            IpAddr::V6(v6) => room = v6.octets(),
-        }
-        r.extend(room);
-    }
-    r.extend([0; 4]);
-    r.extend([0xff; 8]);
-    r
 }
 
 pub fn inet_states(protocol: i32, states: u32) -> Vec<Entry> {
@@ -161,10 +133,7 @@ fn query(body: &[u8], dump: bool) -> Option<Vec<Entry>> {
             None => {
                 let fd = match &place {
                     Some(host) => host.diag_socket()?,
-                    None => {
-                        socket(AddressFamily::Netlink, SockType::Datagram, SockFlag::SOCK_CLOEXEC, SockProtocol::NetlinkSockDiag)
-                            .ok()?
-                    }
+                    None => socket(AddressFamily::Netlink, SockType::Datagram, SockFlag::SOCK_CLOEXEC, SockProtocol::NetlinkSockDiag).ok()?,
                 };
                 // A host that was removed is forgotten; and not more are kept than a small table holds.
                 links.retain(|(at, ..)| at.as_ref().is_none_or(|host| host.strong_count() > 0));

@@ -11,7 +11,6 @@ pub mod diag;
 pub mod keep;
 pub mod lab;
 pub mod limits;
-pub mod listed;
 pub mod memory;
 pub mod msg;
 pub mod net;

@@ -191,7 +191,8 @@ pub fn look_asking(fd: i32, kind: Kind, unix: impl FnOnce(u64) -> Option<(u32, u
     }
     probe.recv_mem = receive_memory(fd);
     // An empty datagram also has the size 0: only whether something waits tells the two apart.
-    let waits = probe.recv_mem != Some(0) && wait::ready_now(fd, libc::POLLIN) & libc::POLLIN != 0;
+    // A unix datagram's memory is the sender's until it is received (sock_alloc_send_pskb), so 0 there says nothing.
+    let waits = (probe.recv_mem != Some(0) || domain == libc::AF_UNIX) && wait::ready_now(fd, libc::POLLIN) & libc::POLLIN != 0;
     probe.recv_queue = if waits { queue(fd, libc::FIONREAD) } else { None };
     probe
 }

@@ -97,9 +97,14 @@ pub fn exit_now(status: i32) -> ! {
 
 /// Columns of the terminal on standard output (TIOCGWINSZ), if it is one.
 pub fn terminal_width() -> Option<usize> {
+    terminal_size().map(|s| s.0)
+}
+
+/// Columns and rows of the terminal on standard output, if it is one.
+pub fn terminal_size() -> Option<(usize, usize)> {
     // SAFETY: plain data, filled by the call.
     let mut size: libc::winsize = unsafe { std::mem::zeroed() };
     // SAFETY: writes one winsize.
     let ret = unsafe { libc::ioctl(1, libc::TIOCGWINSZ, &mut size) };
-    (ret == 0 && size.ws_col > 0).then_some(size.ws_col.into())
+    (ret == 0 && size.ws_col > 0).then_some((size.ws_col.into(), size.ws_row.into()))
 }

@@ -4,7 +4,7 @@ use super::look::{observe, observe_kept, who};
 use crate::event::{Observation, Report, SocketTable, What};
 use crate::kernel::Addr;
 use crate::kernel::opt::{self, OptValue};
-use crate::kernel::{diag, sys, wait};
+use crate::kernel::{Place, diag, sys, wait};
 use crate::lesson::check::{Answered, Facts};
 use crate::vocabulary::option::Access;
 use crate::vocabulary::{Errno, Opt, State};
@@ -53,7 +53,7 @@ impl Facts for SocketTable {
     }
 
     fn found(&mut self, addr: &Addr) -> Option<bool> {
-        Some(!who(self, addr).holders.is_empty())
+        Some(!who(self, addr, &[Place::Local]).holders.is_empty())
     }
 
     fn waits(&mut self, _: &str, _: Option<&str>) -> bool {
@@ -192,7 +192,7 @@ pub fn found(state: &super::State, addr: &Addr, since: u64) -> Option<bool> {
 /// Whether a call of this name waits; `on` as for [`used`].
 pub fn waits(state: &super::State, call: &str, on: impl Fn(Option<u32>) -> bool) -> bool {
     let foreground = state.foreground.as_ref().filter(|f| f.clock.inside().is_some()).map(|f| &f.call);
-    let jobs = state.jobs.iter().filter(|j| j.waiting()).map(|j| &j.call);
+    let jobs = state.jobs.iter().filter(|j| j.waiting()).filter_map(|j| j.call());
     jobs.chain(foreground).any(|c| c.name() == call && on(c.on().map(|h| h.id)))
 }
 

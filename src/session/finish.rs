@@ -40,7 +40,7 @@ impl Sitting {
     ) -> Vec<Handle> {
         let keeper = match call {
             AnyCall::Close(c) if !state.jobs.is_empty() => {
-                state.jobs.iter().find(|j| j.waiting() && j.call.on().is_some_and(|h| h.id == c.fd.id)).map(|j| j.number)
+                state.jobs.iter().find(|j| j.waiting() && j.call().is_some_and(|call| call.on().is_some_and(|h| h.id == c.fd.id))).map(|j| j.number)
             }
             _ => None,
         };

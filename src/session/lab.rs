@@ -113,13 +113,10 @@ impl Lab {
 /// A lab that cannot be: the reason and, where it is known, the setting and its cure.
 fn no_house(missing: &Missing) -> Failure {
     let errno = missing.errno.name().into_owned();
-    Failure::fault(
-        "no-lab",
-        match missing.setting.clone() {
-            Some((path, value)) => say::no_house_setting(&missing.step, errno, path, value),
-            None => say::no_house(&missing.step, errno),
-        },
-    )
+    Failure::fault("no-lab", match missing.setting.clone() {
+        Some((path, value)) => say::no_house_setting(&missing.step, errno, path, value),
+        None => say::no_house(&missing.step, errno),
+    })
 }
 
 fn trouble(t: &Trouble) -> Failure {
@@ -301,8 +298,7 @@ impl Sitting {
         let (jobs, sockets): (Vec<u32>, Vec<crate::grammar::Handle>) = {
             let state = self.lock();
             let away = |id: u32| state.table.entry(id).is_some_and(|e| !e.place.is_local());
-            let jobs =
-                state.jobs.iter().filter(|j| j.waiting() && (j.call.on().is_some_and(|h| away(h.id)) || !j.place.is_local()));
+            let jobs = state.jobs.iter().filter(|j| j.waiting() && (j.call().is_some_and(|c| c.on().is_some_and(|h| away(h.id))) || !j.place.is_local()));
             let jobs = jobs.map(|j| j.number).collect();
             (jobs, state.table.entries().filter(|e| !e.place.is_local()).filter_map(|e| state.table.handle(e.id)).collect())
         };
@@ -331,7 +327,11 @@ impl Sitting {
         let mut told = Vec::new();
         let mut relay = lab.relay();
         relay.turn(if self.config.recording { Tell::Each } else { Tell::Nothing }, &mut told);
-        self.record_frames(&mut lab.known(), told);
+        let mut known = lab.known();
+        if relay.missed_some() {
+            known.missed_some();
+        }
+        self.record_frames(&mut known, told);
     }
 
     /// Does something to the wire by hand, and moves what that sets free.

@@ -2,15 +2,17 @@
 //!
 //! Knows no views and records nothing: it takes the table and returns event types.
 
+mod gauge;
 mod inspect;
 mod who;
 
+pub use gauge::gauge_all;
 pub use inspect::inspect;
 pub use who::who;
 
 use crate::event::{Kept, Observation, SocketTable};
 use crate::kernel::diag::{self, Entry};
-use crate::kernel::{Addr, Kind, Place, Probe, listed, probe};
+use crate::kernel::{Addr, Kind, Place, Probe, probe};
 use crate::vocabulary::State;
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
@@ -75,8 +77,8 @@ pub fn observe_kept(kept: &Kept) -> Observation {
 fn entry_of(inode: u64, kind: Kind) -> Option<Entry> {
     let entries = match kind {
         Kind::Socket { domain: libc::AF_UNIX, .. } => return diag::unix(inode),
-        Kind::Socket { kind: libc::SOCK_RAW, .. } => listed::raw(),
-        Kind::Socket { protocol: libc::IPPROTO_ICMP | libc::IPPROTO_ICMPV6, .. } => listed::ping(),
+        Kind::Socket { kind: libc::SOCK_RAW, .. } => diag::raw(),
+        Kind::Socket { protocol: libc::IPPROTO_ICMP | libc::IPPROTO_ICMPV6, .. } => diag::ping(),
         Kind::Socket { domain: libc::AF_INET | libc::AF_INET6, protocol, .. } => diag::inet(protocol),
         _ => return None,
     };

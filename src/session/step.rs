@@ -4,6 +4,7 @@ use super::finish::Finished;
 use super::state::Foreground;
 use super::turn::{Failure, Flow, Turn, Verdict};
 use super::world::Prepared;
+use super::jobs::Work;
 use super::{Job, Sitting, State};
 use crate::call::{self, AnyCall, Cx, Outcome};
 use crate::event::What;
@@ -48,18 +49,8 @@ impl Sitting {
         let of = state.foreground.take().map_or_else(|| state.log.next_seq(), |f| f.of);
         turn.last = Some(outcome.ret);
         let verdict = verdict(&call, &outcome, why, &self.config);
-        let finished = Finished {
-            turn: turn.number,
-            of,
-            call,
-            outcome,
-            names,
-            place: turn.place.clone(),
-            moves: spec.moves,
-            job: None,
-            why,
-            expect: turn.expect,
-        };
+        let finished =
+            Finished { turn: turn.number, of, call, outcome, names, place: turn.place.clone(), moves: spec.moves, job: None, why, expect: turn.expect };
         self.finish(&mut state, finished);
         verdict
     }
@@ -182,7 +173,7 @@ impl Sitting {
         let f = state.foreground.take()?;
         state.next_job += 1;
         let number = state.next_job;
-        let job = Job::new(number, f.token, f.turn, f.of, f.call.clone(), f.names, f.place, f.clock, f.since);
+        let job = Job::new(number, f.token, f.turn, f.of, Work::Call(f.call.clone()), f.names, f.place, f.clock, f.since);
         state.jobs.push(job);
         state.record(f.turn, |_| What::Backgrounded { of: f.of, job: number, call: f.call });
         state.waited = true;
@@ -211,17 +202,7 @@ impl Sitting {
         }
         let clock = Arc::new(CallClock::default());
         let token = state.next_token;
-        state.jobs.push(Job::new(
-            number,
-            token,
-            turn.number,
-            of,
-            call.clone(),
-            names,
-            turn.place.clone(),
-            clock.clone(),
-            Instant::now(),
-        ));
+        state.jobs.push(Job::new(number, token, turn.number, of, Work::Call(call.clone()), names, turn.place.clone(), clock.clone(), Instant::now()));
         let (record, epoch, place) = (state.recording, self.epoch, turn.place.clone());
         drop(state);
         // The thread shares the learner's descriptor table, since this one does.

@@ -4,7 +4,7 @@
 mod hands;
 mod look;
 mod rules;
-mod words;
+pub(super) mod words;
 
 pub use hands::{CLEAR, CORRUPT, CUT, DROP, DROP_ALONE, DUPLICATE, FLOW, HOLD, KEEP, MEND, REORDER, STEP, STEP_ALONE};
 pub use look::{PACKET, PACKETS, WIRE_PACKET, WIRE_PACKETS};

@@ -6,6 +6,7 @@
 mod link;
 mod open;
 mod program;
+pub mod run;
 mod serve;
 mod talk;
 pub mod wire;

@@ -172,6 +172,11 @@ fn become_program(place: &Place<'_>, words: &[CString], terminal: bool, streams:
             // SAFETY: the default action is no function of ours.
             unsafe { signal(ignored, SigHandler::SigDfl) }?;
         }
+        if !terminal {
+            // Its output is a terminal only so that it is not kept back: nothing there understands colours or a cursor.
+            // SAFETY: this child has one thread.
+            unsafe { std::env::set_var("TERM", "dumb") };
+        }
         pthread_sigmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None)
     })();
     if let Err(e) = prepared {

@@ -15,6 +15,21 @@ crate::messages! {
     sum_hosts() "lists the lab's hosts" "列出实验室的主机";
     sum_router() "makes a router between segments" "创建一台连接几个网段的路由器";
     sum_lab() "`lab reset` removes every host" "`lab reset` 移除全部主机";
+    sum_run() "`on bob run PROGRAM`: a real program on a host, as a job" "`on bob run 程序`：在主机上运行真实的程序，成为作业";
+    sum_shell() "`on bob shell`: a shell on a host, in this terminal" "`on bob shell`：在本终端打开主机上的 shell";
+    what_program() "a program and its arguments" "程序及其参数";
+    only_on_a_host()
+        "programs are run on a host of the lab: `on alice run …`, or `on alice` first"
+        "程序在实验室的主机上运行：`on alice run …`，或先输入 `on alice`";
+    shell_needs_a_terminal()
+        "`shell` needs a terminal; in a script, `run sh -c \"…\"` does the same"
+        "`shell` 需要终端；在脚本里可用 `run sh -c \"…\"`";
+    shell_left(host) "back from `{host}`" "已从 `{host}` 返回";
+    not_run(program, errno, words) "{program} could not be started: {errno} ({words})" "{program} 无法启动：{errno}（{words}）";
+    ended_with(program, status) "{program} ended with status {status}" "{program} 以状态 {status} 结束";
+    ended_by(program, signal) "{program} was ended by signal {signal}" "{program} 被信号 {signal} 终止";
+    ended_well(program) "{program} has ended" "{program} 已结束";
+    started(program, host, job) "{program} runs on {host} as job {job}" "{program} 在 {host} 上运行，作业 {job}";
     what_host_name() "a name for the host" "主机的名字";
     what_host() "a host of the lab" "实验室中的一台主机";
     what_host_address() "an IPv4 address of the lab, as 10.0.0.7" "实验室的 IPv4 地址，如 10.0.0.7";

@@ -1,9 +1,10 @@
 //! Frames on the lab's wire, as they are told: a held one is told once in full, then by what becomes of it.
 
 use super::{Level, Narration};
-use crate::event::{Fate, Frame, PacketDetail};
+use crate::event::{Ended, Fate, Frame, PacketDetail, Ran, RanWhat};
 use crate::lesson::Topic;
-use crate::markup::Doc;
+use crate::markup::{Doc, Role, Span, safe};
+use crate::text::messages::lab;
 use crate::view::packet::{Said, packet};
 use crate::view::packets;
 use std::collections::HashSet;
@@ -25,6 +26,23 @@ impl Narration {
         if was_held || !frame.just_passed() {
             doc.append(packets::row(frame, was_held, self.manner.lang));
         }
+    }
+
+    /// A program on a host: a line of its own for each of its lines.
+    pub(super) fn ran(&mut self, doc: &mut Doc, ran: &Ran) {
+        let (program, job) = (&ran.program, ran.job);
+        let text = match &ran.what {
+            RanWhat::Started { .. } => lab::started(program, ran.host.name(), job),
+            RanWhat::Printed { line } => {
+                let spans = vec![Span::new(Role::Host, ran.host.name().to_string()), Span::plain(format!(" {program} │ {}", safe(line)))];
+                return self.jobbed(doc, job, spans);
+            }
+            RanWhat::Ended(Ended::Exited { status: 0 }) => lab::ended_well(program),
+            RanWhat::Ended(Ended::Exited { status }) => lab::ended_with(program, *status),
+            RanWhat::Ended(Ended::Killed { signal }) => lab::ended_by(program, *signal),
+            RanWhat::Ended(Ended::NotStarted { errno }) => lab::not_run(program, errno.name().into_owned(), errno.words()),
+        };
+        self.jobbed(doc, job, self.say(&text));
     }
 
     /// Each field's card: its brief line where the field is met for the first time, all of it where it is asked for.

@@ -1,7 +1,7 @@
-//! The kernel's tables that sock_diag does not have, as /proc/net lists them (proc(5)).
+//! Tables that sock_diag does not have everywhere: read as files.
 
-use super::diag::Entry;
-use super::{Addr, procfs};
+use super::Entry;
+use crate::kernel::{Addr, procfs};
 use crate::vocabulary::State;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
 
