@@ -166,7 +166,6 @@ fn unread(e: &clap::Error) -> i32 {
 
 /// Runs the program: its exit status.
 pub fn main() -> i32 {
-    // Words that are no text are refused below, as any other.
     let mut words = std::env::args_os().skip(1);
     if words.next().is_some_and(|w| w == crate::kernel::lab::HOUSE) {
         return crate::kernel::lab::house_main(&words.next().unwrap_or_default().to_string_lossy());

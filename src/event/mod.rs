@@ -11,7 +11,10 @@ pub use lesson::{Goal, How, Play, Played, Seen};
 pub use log::Log;
 pub use packet::{Cause, End, Ends, Fate, Frame, PacketDetail};
 pub use program::{Ended, Ran, RanWhat};
-pub use report::{Gauge, Holder, HostRow, InspectedOption, Inspection, JobRow, LessonRow, PictureKind, Pictured, ProgressRow, ProgressTable, Report, Seat, TcpInfo, Who, WireState};
+pub use report::{
+    Gauge, Holder, HostRow, InspectedOption, Inspection, JobRow, LessonRow, PictureKind, Pictured, ProgressRow, ProgressTable,
+    Report, Seat, TcpInfo, Who, WireState,
+};
 pub use table::{Entry, Kept, SocketTable};
 
 use crate::call::{AnyCall, Outcome};

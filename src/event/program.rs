@@ -19,9 +19,13 @@ pub struct Ran {
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum RanWhat {
     /// It was started with this line.
-    Started { line: String },
+    Started {
+        line: String,
+    },
     /// A line on one of its outputs; bytes that are no UTF-8 are replaced.
-    Printed { line: String },
+    Printed {
+        line: String,
+    },
     Ended(Ended),
 }
 

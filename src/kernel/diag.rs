@@ -133,7 +133,10 @@ fn query(body: &[u8], dump: bool) -> Option<Vec<Entry>> {
             None => {
                 let fd = match &place {
                     Some(host) => host.diag_socket()?,
-                    None => socket(AddressFamily::Netlink, SockType::Datagram, SockFlag::SOCK_CLOEXEC, SockProtocol::NetlinkSockDiag).ok()?,
+                    None => {
+                        socket(AddressFamily::Netlink, SockType::Datagram, SockFlag::SOCK_CLOEXEC, SockProtocol::NetlinkSockDiag)
+                            .ok()?
+                    }
                 };
                 // A host that was removed is forgotten; and not more are kept than a small table holds.
                 links.retain(|(at, ..)| at.as_ref().is_none_or(|host| host.strong_count() > 0));

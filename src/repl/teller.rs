@@ -51,7 +51,8 @@ impl Teller {
                     _ => render(&self.narration.event(event, &[]), self.style, &mut text),
                 },
                 what => {
-                    if let (What::Typed { line, current, round: None, lesson: false, .. }, Some(pinned)) = (what, &mut self.pinned) {
+                    if let (What::Typed { line, current, round: None, lesson: false, .. }, Some(pinned)) = (what, &mut self.pinned)
+                    {
                         pinned.line(current.as_ref().map(|(name, _)| name.as_str()), line, self.style);
                         text.clear();
                     }

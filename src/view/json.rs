@@ -3,11 +3,12 @@
 mod frame;
 mod lesson;
 mod object;
+mod program;
 
 use self::object::{Obj, array, quoted};
 use super::strace::option as option_text;
 use crate::call::{Data, Filled, Out, Payload, Value};
-use crate::event::{Event, Interrupted, Observation, Report, Returned, What, Ended, Ran, RanWhat};
+use crate::event::{Event, Interrupted, Observation, Report, Returned, What};
 use crate::grammar::number::show_duration;
 use crate::kernel::msg::Control;
 use crate::kernel::opt::OptValue;
@@ -82,7 +83,7 @@ pub fn line(event: &Event, lang: Lang) -> String {
             o.str("call", call.name());
         }
         What::Report(report) => reported(&mut o, report, lang),
-        What::Ran(r) => ran(&mut o, r),
+        What::Ran(r) => program::ran(&mut o, r),
         What::Frame(f) => frame::frame(&mut o, f),
         What::Lesson(p) => lesson::played(&mut o, p, lang),
         What::Fault { code, reason } => {
@@ -99,32 +100,6 @@ pub fn line(event: &Event, lang: Lang) -> String {
         }
     }
     o.end()
-}
-
-/// A program on a host.
-fn ran(o: &mut Obj, r: &Ran) {
-    o.str("kind", "program");
-    o.raw("job", r.job);
-    o.str("host", r.host.name());
-    o.str("program", &r.program);
-    match &r.what {
-        RanWhat::Started { line } => {
-            o.str("what", "started");
-            o.str("line", line);
-        }
-        RanWhat::Printed { line } => {
-            o.str("what", "printed");
-            o.str("line", line);
-        }
-        RanWhat::Ended(ended) => {
-            o.str("what", "ended");
-            match ended {
-                Ended::Exited { status } => o.raw("status", status),
-                Ended::Killed { signal } => o.raw("signal", signal),
-                Ended::NotStarted { errno } => o.str("errno", &errno.name()),
-            }
-        }
-    }
 }
 
 fn object<'a>(fields: impl Iterator<Item = (&'a str, &'a Value<'a>)>) -> String {

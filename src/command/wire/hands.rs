@@ -95,7 +95,7 @@ pub const STEP: Builtin = Builtin {
 };
 
 pub const STEP_ALONE: Builtin = Builtin {
-    spec: &verb!(alone "step", &[&WHICH], say::sum_step, &[Example { before: HELD, line: "step" }, Example { before: HELD, line: "step packet 2" }]),
+    spec: &verb!(alone "step", &[&WHICH], say::sum_step, &[Example { before: HELD, line: "step" }, Example { before: HELD, line: "step packet 3" }]),
     read: |args| one_by_one(args, true),
 };
 
@@ -200,7 +200,7 @@ pub const REORDER: Builtin = Builtin {
         "reorder",
         &[&SHARE, &PAIR, &ONES],
         say::sum_reorder,
-        &[Example { before: HELD, line: "wire reorder" }, Example { before: HOSTS, line: "wire reorder 25% for tcp seed 7" }],
+        &[Example { before: HOSTS, line: "wire reorder" }, Example { before: HOSTS, line: "wire reorder 25% for tcp seed 7" }],
     ),
     read: |args| {
         if let Some(share) = args.optional(&SHARE)? {
@@ -270,7 +270,7 @@ fn known(world: &dyn World, name: &str, span: (usize, usize)) -> Result<(), Refu
     if world.hosts().iter().any(|h| h == name) {
         Ok(())
     } else {
-        Err(Refusal::bad(span, crate::text::messages::lab::no_such_host(name)))
+        Err(Refusal::bad(span, crate::text::messages::lab::no_host_called(name)))
     }
 }
 

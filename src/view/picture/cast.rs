@@ -58,16 +58,8 @@ impl Cast {
 
     fn add(&mut self, name: &str, fd: Option<i32>) -> usize {
         let at = self.actors.len();
-        let actor = Actor {
-            name: name.to_string(),
-            id: None,
-            fd,
-            kind: None,
-            probe: None,
-            partner: None,
-            alive: true,
-            connected_by: None,
-        };
+        let actor =
+            Actor { name: name.to_string(), id: None, fd, kind: None, probe: None, partner: None, alive: true, connected_by: None };
         self.actors.push(actor);
         self.names.insert(name.to_string(), at);
         if let Some(fd) = fd {

@@ -189,7 +189,8 @@ impl Drawing<'_> {
                 self.flush();
                 let mut words = brief::call(call, cast);
                 words.push((Role::Dim, format!("… {}", say::waits().in_lang(self.lang))));
-                let row = Row { turn: Some(event.turn), at_us: Some(event.at_us), on, mark: Some(Mark::Stands), words, ..Row::default() };
+                let row =
+                    Row { turn: Some(event.turn), at_us: Some(event.at_us), on, mark: Some(Mark::Stands), words, ..Row::default() };
                 self.lanes.row(row);
             }
             Step::Returned { event, r, on, born, gone, stood } => {
@@ -293,4 +294,3 @@ impl Picture for Ladder<'_> {
         super::legend(&legend, columns, self.lang, page);
     }
 }
-

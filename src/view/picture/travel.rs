@@ -38,13 +38,15 @@ pub fn travel(cast: &Cast, r: &Returned, from: usize, lang: Lang) -> Option<Trav
     let actor = &cast.actors[from];
     let sent = |to: Option<Addr>| {
         let n = *r.outcome.ret.as_ref().ok()?;
-        let whole = r.outcome.out.as_ref().map_or(n, |o| if o.lens.is_empty() { n } else { o.lens.iter().map(|l| i64::from(*l)).sum() });
+        let whole =
+            r.outcome.out.as_ref().map_or(n, |o| if o.lens.is_empty() { n } else { o.lens.iter().map(|l| i64::from(*l)).sum() });
         concluded(cast.receiver(from, to.as_ref())?, say::has_arrived(whole).in_lang(lang))
     };
     match &*r.call {
         AnyCall::Connect(c) => {
             let asked = r.outcome.ret.is_ok() || r.outcome.errno().is_some_and(|e| e.0 == libc::EINPROGRESS);
-            let stream = actor.kind.is_some_and(|k| matches!(k, Kind::Socket { kind: libc::SOCK_STREAM | libc::SOCK_SEQPACKET, .. }));
+            let stream =
+                actor.kind.is_some_and(|k| matches!(k, Kind::Socket { kind: libc::SOCK_STREAM | libc::SOCK_SEQPACKET, .. }));
             // A datagram socket's connect sends nothing: it only notes an address (connect(2)).
             let listens = |at: &usize| cast.actors[*at].probe.as_ref().is_some_and(|p| p.state == Some(State::Listen));
             let door = cast.at(&c.addr).find(listens).filter(|_| asked && stream)?;

@@ -158,8 +158,7 @@ impl<'p> Lanes<'p> {
         }
         let mut band = Band::default();
         let mut taken = Taken::default();
-        let newborn: Vec<(usize, String)> =
-            row.born.iter().filter_map(|(a, name)| Some((self.enter(*a)?, name.clone()))).collect();
+        let newborn: Vec<(usize, String)> = row.born.iter().filter_map(|(a, name)| Some((self.enter(*a)?, name.clone()))).collect();
         // Made by itself, and there is no column for it.
         if !row.made && !row.born.is_empty() && newborn.is_empty() {
             return;
@@ -208,7 +207,8 @@ impl<'p> Lanes<'p> {
         let made = newborn.iter().filter(|_| row.made);
         ways.extend(made.map(|(to, name)| Way { to: *to, look: Look::Seen, label: String::new(), born: Some(name.clone()) }));
         let text_at = x + 2;
-        let nearest = newborn.iter().filter(|_| row.made).filter_map(|(to, _)| (self.x(*to) > x).then(|| self.x(*to).saturating_sub(5)));
+        let nearest =
+            newborn.iter().filter(|_| row.made).filter_map(|(to, _)| (self.x(*to) > x).then(|| self.x(*to).saturating_sub(5)));
         let limit = nearest.min().unwrap_or(usize::MAX).min(self.limit(x));
         let lines = wrap(&row.words, limit.saturating_sub(text_at + 1).max(4), 3);
         for (i, line) in lines.iter().enumerate() {
