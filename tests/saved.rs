@@ -127,7 +127,10 @@ fn every_event_of_every_lesson_comes_back_as_it_was() {
 #[test]
 fn what_is_no_recording_is_refused_with_the_line() {
     let cases = [
-        ("{\"seq\":1,\"turn\":1,\"kind\":\"done\",\"ok\":true}\n", "line 1 is no event of a saved sitting: it has the fields of --json alone"),
+        (
+            "{\"seq\":1,\"turn\":1,\"kind\":\"done\",\"ok\":true}\n",
+            "line 1 is no event of a saved sitting: it has the fields of --json alone",
+        ),
         ("{\"kind\":\"recording\"}\nnot json\n", "line 2 is no event"),
         ("", "holds no event"),
     ];

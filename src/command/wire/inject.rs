@@ -38,12 +38,32 @@ pub const INJECT: Builtin = Builtin {
 /// What is to be put on the wire. Addresses are whatever is typed: a wire believes everything.
 enum Inject {
     /// A captured frame, with changes.
-    Again { packet: u64, changes: Vec<Change> },
-    Segment { syn: bool, src: SocketAddr, dst: SocketAddr, seq: u32, ack: Option<u32> },
-    Datagram { src: SocketAddr, dst: SocketAddr, payload: Vec<u8> },
-    Echo { src: IpAddr, dst: IpAddr },
+    Again {
+        packet: u64,
+        changes: Vec<(String, Change)>,
+    },
+    Segment {
+        syn: bool,
+        src: SocketAddr,
+        dst: SocketAddr,
+        seq: u32,
+        ack: Option<u32>,
+    },
+    Datagram {
+        src: SocketAddr,
+        dst: SocketAddr,
+        payload: Vec<u8>,
+    },
+    Echo {
+        src: IpAddr,
+        dst: IpAddr,
+    },
     /// An error about a captured packet, as its receiver or a router would send it.
-    Error { packet: u64, code: u8, mtu: Option<u32> },
+    Error {
+        packet: u64,
+        code: u8,
+        mtu: Option<u32>,
+    },
 }
 
 /// The words behind the first, taken one by one.
@@ -104,7 +124,8 @@ impl Inject {
                         let near = crate::grammar::nearest::nearest(&name.word, Change::WORDS.into_iter()).map(str::to_string);
                         return Err(Refusal::bad(name.span, say::inject_field(&name.word)).hint(near));
                     }
-                    changes.push(rest.want(say::inject_value(&name.word), |value| Change::read(&name.word, value))?);
+                    let change = rest.want(say::inject_value(&name.word), |value| Change::read(&name.word, value))?;
+                    changes.push((name.word.clone(), change));
                 }
                 Ok(Inject::Again { packet, changes })
             }
@@ -150,27 +171,33 @@ impl Inject {
         match self {
             Inject::Again { packet, changes } => {
                 let (port, bytes) = captured(lab, *packet)?;
-                let bytes = if changes.is_empty() { bytes } else { build::edit(&bytes, changes).map_err(cannot)? };
+                let bytes = changes.iter().try_fold(bytes, |bytes, (field, change)| {
+                    build::edit(&bytes, std::slice::from_ref(change)).map_err(|why| cannot(why, *packet, field))
+                })?;
                 Ok((port, bytes))
             }
             Inject::Segment { syn, src, dst, seq, ack } => {
                 let (port, macs) = between(&plan, src.ip(), dst.ip())?;
                 let made = if *syn { build::syn(macs, *src, *dst, *seq) } else { build::reset(macs, *src, *dst, *seq, *ack) };
-                made.map(|bytes| (port, bytes)).ok_or_else(|| cannot(Cannot::OtherFamily))
+                made.map(|bytes| (port, bytes)).ok_or_else(|| cannot(Cannot::OtherFamily, 0, "dst"))
             }
             Inject::Datagram { src, dst, payload } => {
                 let (port, macs) = between(&plan, src.ip(), dst.ip())?;
-                build::udp(macs, *src, *dst, payload).map(|bytes| (port, bytes)).ok_or_else(|| cannot(Cannot::OtherFamily))
+                build::udp(macs, *src, *dst, payload)
+                    .map(|bytes| (port, bytes))
+                    .ok_or_else(|| cannot(Cannot::OtherFamily, 0, "dst"))
             }
             Inject::Echo { src, dst } => {
                 let (port, macs) = between(&plan, *src, *dst)?;
                 let between = Between { eth_src: macs.0, eth_dst: macs.1, src: *src, dst: *dst };
-                build::echo(between, 1, 1, b"sockscope").map(|bytes| (port, bytes)).ok_or_else(|| cannot(Cannot::OtherFamily))
+                build::echo(between, 1, 1, b"sockscope")
+                    .map(|bytes| (port, bytes))
+                    .ok_or_else(|| cannot(Cannot::OtherFamily, 0, "dst"))
             }
             Inject::Error { packet, code, mtu } => {
                 let (_, about) = captured(lab, *packet)?;
                 let s = crate::packet::Summary::of(&about);
-                let (Some(src), Some(dst)) = (s.src, s.dst) else { return Err(cannot(Cannot::NoSuchField)) };
+                let (Some(src), Some(dst)) = (s.src, s.dst) else { return Err(cannot(Cannot::NoSuchField, *packet, "src")) };
                 // The error goes the other way: from where the packet was going.
                 let (port, macs) = between(&plan, dst, src)?;
                 let back = Between { eth_src: macs.0, eth_dst: macs.1, src: dst, dst: src };
@@ -179,7 +206,7 @@ impl Inject {
                     Some(mtu) => build::fragmentation_needed(back, *mtu, &about),
                     None => build::unreachable(back, code, &about),
                 };
-                made.map(|bytes| (port, bytes)).ok_or_else(|| cannot(Cannot::NotWhole))
+                made.map(|bytes| (port, bytes)).ok_or_else(|| cannot(Cannot::NotWhole, *packet, "payload"))
             }
         }
     }
@@ -209,13 +236,8 @@ fn between(plan: &Plan, src: IpAddr, dst: IpAddr) -> Result<(Port, ([u8; 6], [u8
     Ok((Port(from.port), (from.mac, to.mac)))
 }
 
-fn cannot(why: Cannot) -> Failure {
-    Failure::new(match why {
-        Cannot::NoSuchField => say::inject_no_field(),
-        Cannot::OtherFamily => say::inject_family(),
-        Cannot::TooLong => say::inject_long(),
-        Cannot::NotWhole => say::inject_not_whole(),
-    })
+fn cannot(why: Cannot, packet: u64, field: &str) -> Failure {
+    Failure::new(why.text(packet, field))
 }
 
 impl Act for Inject {

@@ -32,7 +32,15 @@ pub struct Cannot {
 /// # Errors
 /// The first line that has no words here.
 pub fn program(text: &str, language: Language) -> Result<Vec<Said>, Cannot> {
-    let mut reader = Reader { language, known: HashMap::new(), places: HashMap::new(), said: Vec::new(), blocks: Vec::new(), skipping: None, comment: false };
+    let mut reader = Reader {
+        language,
+        known: HashMap::new(),
+        places: HashMap::new(),
+        said: Vec::new(),
+        blocks: Vec::new(),
+        skipping: None,
+        comment: false,
+    };
     for (at, line) in text.lines().enumerate() {
         reader.line(at + 1, line)?;
     }

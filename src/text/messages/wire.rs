@@ -38,14 +38,10 @@ crate::messages! {
     inject_value(field) "a value for `{field}`" "`{field}` 的值";
     inject_unknown(word) "`{word}` is nothing that can be injected" "不能注入 `{word}`";
     inject_nobody(ip) "no host of the lab has {ip}" "实验室里没有主机拥有 {ip}";
-    inject_no_field() "the packet has no such field" "这个包没有这样的字段";
-    inject_family() "one address is IPv4 and the other IPv6" "一个地址是 IPv4，另一个是 IPv6";
-    inject_long() "that would be longer than an IP packet can be" "这会超过 IP 包的最大长度";
-    inject_not_whole() "the packet is a fragment, or is not whole" "这个包是分片，或者不完整";
     capture_saved(count, path) "{count} packets are in `{path}`; Wireshark and tshark open it" "{count} 个包已存入 `{path}`；可用 Wireshark、tshark 打开";
     capture_loaded(count, path) "`{path}` holds {count} packets; they were captured then, nothing passes now" "`{path}` 中有 {count} 个包；它们是当时捕获的，现在没有任何包通过";
     capture_other_links(count) "{count} frames were left out: their interface is no Ethernet" "略去 {count} 个帧：其接口不是以太网";
-    capture_broken(path, at, why) "`{path}` cannot be read as pcapng: byte {at}, {why}" "`{path}` 无法按 pcapng 读取：第 {at} 字节，{why}";
+    capture_broken(path, why) "`{path}` cannot be read as a capture: {why}" "`{path}` 无法作为抓包文件读取：{why}";
     what_filter()
         "which frames: `tcp`, `udp`, `icmp`, `arp`, `ip`, `ipv6`, `syn`, `ack`, `fin`, `rst`, `data`, `port 9000`, `from alice`, `to bob`, `not`, `or`"
         "哪些帧：`tcp`、`udp`、`icmp`、`arp`、`ip`、`ipv6`、`syn`、`ack`、`fin`、`rst`、`data`、`port 9000`、`from alice`、`to bob`、`not`、`or`";
