@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn what_has_no_time_of_its_own_happens_between_its_neighbours() {
-        let done = |seq| Event { seq, turn: 1, what: What::Done { ok: true, reason: None } };
+        let done = |seq| Event { seq, turn: 1, at_us: 0.0, what: What::Done { ok: true, reason: None } };
         assert_eq!(times(&[done(1), done(2)]), [0.0, 0.0]);
         assert!(times(&[]).is_empty());
     }
