@@ -2,6 +2,7 @@
 
 use crate::call::AnyCall;
 use crate::event::{Event, What};
+use crate::kernel::msg::Control;
 use crate::kernel::{Addr, Kind, Probe};
 use std::collections::HashMap;
 
@@ -18,8 +19,14 @@ pub struct Actor {
     /// The other one of a socketpair.
     partner: Option<usize>,
     pub alive: bool,
-    /// Its calls so far made it a listener, or a peer was given: what a path in a state machine may rest on.
-    pub connected_by: Option<&'static str>,
+    /// The first of the descriptors that share its open socket (dup(2)): itself, mostly.
+    first: usize,
+    /// Of the first one: how many of them are alive.
+    holders: usize,
+    /// It was passed on (SCM_RIGHTS): somebody else may hold it too.
+    passed: bool,
+    /// The call that made it.
+    pub made_by: Option<&'static str>,
 }
 
 /// All of them, by number in the order they came.
@@ -66,7 +73,10 @@ impl Cast {
             probe: None,
             partner: None,
             alive: true,
-            connected_by: None,
+            first: at,
+            holders: 1,
+            passed: false,
+            made_by: None,
         };
         self.actors.push(actor);
         self.names.insert(name.to_string(), at);
@@ -102,12 +112,28 @@ impl Cast {
                 self.on(&r.call, r.socket.as_deref(), &mut change);
                 for (name, fd) in r.made.iter().zip(&r.outcome.made) {
                     let at = self.add(name, Some(*fd));
-                    self.actors[at].connected_by = Some(r.call.card());
+                    self.actors[at].made_by = Some(r.call.card());
                     change.born.push(at);
                 }
                 if let (AnyCall::Socketpair(_), [.., a, b]) = (&*r.call, &change.born[..]) {
                     self.actors[*a].partner = Some(*b);
                     self.actors[*b].partner = Some(*a);
+                }
+                match (&*r.call, change.on, r.outcome.ret.is_ok()) {
+                    (AnyCall::Dup(_), Some(on), true) => {
+                        for at in &change.born {
+                            let first = self.actors[on].first;
+                            self.actors[*at].first = first;
+                            self.actors[first].holders += 1;
+                        }
+                    }
+                    (AnyCall::Sendmsg(m), _, true) => {
+                        let fds = m.control.iter().filter_map(|c| if let Control::Rights(fds) = c { Some(fds) } else { None });
+                        for fd in fds.flatten() {
+                            self.by_fd(*fd).iter().for_each(|at| self.actors[*at].passed = true);
+                        }
+                    }
+                    _ => {}
                 }
                 if let (AnyCall::Close(_), true, Some(at)) = (&*r.call, r.outcome.ret.is_ok(), change.on) {
                     self.end(at);
@@ -147,6 +173,8 @@ impl Cast {
     }
 
     fn end(&mut self, at: usize) {
+        let first = self.actors[at].first;
+        self.actors[first].holders = self.actors[first].holders.saturating_sub(1);
         let actor = &mut self.actors[at];
         actor.alive = false;
         if self.names.get(&actor.name) == Some(&at) {
@@ -180,8 +208,8 @@ impl Cast {
     /// Who is at the other end of a connected one: the other of a pair; the one whose two addresses are the same the other way round.
     pub fn other_end(&self, at: usize) -> Option<usize> {
         let actor = &self.actors[at];
-        if let Some(partner) = actor.partner {
-            return self.actors[partner].alive.then_some(partner);
+        if let Some(partner) = self.actors[actor.first].partner {
+            return self.held(partner);
         }
         let (peer, local) = (self.peer_addr(at)?, self.local(at)?);
         if actor.kind.is_some_and(Kind::is_unix) {
@@ -195,9 +223,24 @@ impl Cast {
         self.at(peer).find(|b| *b != at && self.peer_addr(*b) == Some(local))
     }
 
+    /// A living descriptor of the same open socket: this one, if it lives.
+    fn held(&self, at: usize) -> Option<usize> {
+        let first = self.actors[at].first;
+        if self.actors[first].holders == 0 {
+            return None;
+        }
+        let same = |(b, a): (usize, &Actor)| (a.alive && a.first == first).then_some(b);
+        if self.actors[at].alive { Some(at) } else { self.actors.iter().enumerate().skip(first).find_map(same) }
+    }
+
+    /// Whether nobody else of the log holds the open socket of this one, which is closed.
+    pub fn was_last(&self, at: usize) -> bool {
+        !self.actors[at].passed && self.actors[self.actors[at].first].holders == 0
+    }
+
     /// Unix sockets without a name whose peer is this one's path.
     fn clients_of(&self, at: usize, path: &Addr) -> Vec<usize> {
-        let accepted = self.actors[at].connected_by == Some("accept");
+        let accepted = self.actors[at].made_by == Some("accept");
         let fits = |(b, a): (usize, &Actor)| (b != at && a.alive && accepted && self.peer_addr(b) == Some(path)).then_some(b);
         self.actors.iter().enumerate().filter_map(fits).collect()
     }

@@ -62,12 +62,7 @@ pub fn travel(cast: &Cast, r: &Returned, from: usize, lang: Lang) -> Option<Trav
             let connected = matches!(actor.probe.as_ref()?.state, Some(State::Established | State::CloseWait));
             let stream = !actor.kind.is_some_and(Kind::is_datagram);
             // A second descriptor of the same socket keeps it open.
-            let shared = |local: &Addr| {
-                let peer = |at: usize| cast.actors[at].probe.as_ref().and_then(|p| p.peer.as_ref());
-                cast.at(local).any(|at| at != from && peer(at) == peer(from))
-            };
-            let local = actor.probe.as_ref()?.local.as_ref();
-            if !connected || !stream || actor.kind.is_some_and(Kind::is_inet) && local.is_some_and(shared) {
+            if !connected || !stream || !cast.was_last(from) {
                 return None;
             }
             concluded(cast.other_end(from)?, say::end_of_stream().in_lang(lang))

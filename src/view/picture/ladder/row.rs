@@ -8,7 +8,7 @@ use crate::vocabulary::State;
 use std::collections::{BTreeSet, HashMap};
 
 /// No column is narrower; where more are wanted, those of closed sockets are used again.
-const NARROWEST: usize = 13;
+const NARROWEST: usize = 14;
 const WIDEST: usize = 46;
 /// From so many columns on, the clock stands beside the steps.
 const WITH_CLOCK: usize = 96;
