@@ -7,6 +7,7 @@ mod bad_input;
 mod json;
 mod language;
 mod lessons;
+mod packets;
 mod peers;
 mod picture;
 mod pictures;

@@ -2,12 +2,15 @@
 
 mod ask;
 mod flow;
+mod lab;
 mod lesson;
 mod look;
+mod program;
 pub mod progress;
 mod sendall;
 mod set;
 mod show;
+mod wire;
 #[cfg(test)]
 mod typed_in_cards;
 
@@ -32,6 +35,35 @@ pub static BUILTINS: &[Builtin] = &[
     flow::REPEAT,
     flow::UNTIL,
     flow::ASSERT,
+    lab::HOST,
+    lab::HOST_RM,
+    lab::HOSTS,
+    lab::ROUTER,
+    lab::LAB,
+    program::RUN,
+    program::SHELL,
+    wire::WIRE,
+    wire::HOLD,
+    wire::STEP_ALONE,
+    wire::STEP,
+    wire::DROP_ALONE,
+    wire::DROP,
+    wire::FLOW,
+    wire::KEEP,
+    wire::DUPLICATE,
+    wire::REORDER,
+    wire::CORRUPT,
+    wire::DELAY,
+    wire::LOSS,
+    wire::RATE,
+    wire::QUEUE,
+    wire::CUT,
+    wire::MEND,
+    wire::CLEAR,
+    wire::PACKETS,
+    wire::WIRE_PACKETS,
+    wire::PACKET,
+    wire::WIRE_PACKET,
     lesson::LESSON,
     progress::PROGRESS,
     lesson::GUESS,

@@ -176,7 +176,8 @@ fn write(file: &str, text: String) -> Result<(), Failure> {
         return Err(Failure::new(say::cannot_write(file, say::no_such_folder(folder))));
     }
     keep::write(path, text).map_err(|e| {
-        let why = e.raw_os_error().map_or_else(|| crate::text::messages::refusal::file_other(e.to_string()), |n| Errno(n).of_file());
+        let why =
+            e.raw_os_error().map_or_else(|| crate::text::messages::refusal::file_other(e.to_string()), |n| Errno(n).of_file());
         Failure::new(say::cannot_write(file, why))
     })
 }

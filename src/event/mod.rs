@@ -2,12 +2,19 @@
 
 mod lesson;
 mod log;
+mod packet;
+mod program;
 mod report;
 mod table;
 
 pub use lesson::{Goal, How, Play, Played, Seen};
 pub use log::Log;
-pub use report::{Gauge, PictureKind, Pictured, Holder, InspectedOption, Inspection, JobRow, LessonRow, ProgressRow, ProgressTable, Report, Seat, TcpInfo, Who};
+pub use packet::{Cause, End, Ends, Fate, Frame, PacketDetail};
+pub use program::{Ended, Ran, RanWhat};
+pub use report::{
+    Gauge, Holder, HostRow, InspectedOption, Inspection, JobRow, LessonRow, PictureKind, Pictured, ProgressRow, ProgressTable,
+    Report, Seat, TcpInfo, Who, WireState,
+};
 pub use table::{Entry, Kept, SocketTable};
 
 use crate::call::{AnyCall, Outcome};
@@ -35,8 +42,10 @@ pub enum What {
     /// A line, as typed; the current socket's name before it, and the round where `repeat` runs it.
     Typed {
         line: String,
+        /// Where the sitting stands.
         host: Place,
-        current: Option<String>,
+        /// The current socket, and where it was born.
+        current: Option<(String, Place)>,
         round: Option<u64>,
         /// A lesson runs it, nobody typed it.
         lesson: bool,
@@ -65,6 +74,10 @@ pub enum What {
         call: Arc<AnyCall>,
     },
     Report(Box<Report>),
+    /// Something on the lab's wire.
+    Frame(Box<Frame>),
+    /// A program on a host has said or done something.
+    Ran(Box<Ran>),
     /// Something in a guided lesson.
     Lesson(Box<Played>),
     /// Our own trouble.

@@ -1,11 +1,12 @@
 //! What commands found out when they were asked to look.
 
-use super::Observation;
+use super::{Frame, Observation, PacketDetail};
 use crate::kernel::opt::OptValue;
 use crate::kernel::procfs::Process;
 use crate::text::Text;
 use crate::vocabulary::{Errno, State};
 use serde::Serialize;
+use std::sync::Arc;
 
 pub use crate::kernel::tcpinfo::TcpInfo;
 
@@ -22,7 +23,19 @@ pub enum Report {
     },
     Inspect(Box<Inspection>),
     Who(Box<Who>),
+    /// A host that was made; `first`: the lab with it.
+    Host {
+        row: HostRow,
+        first: bool,
+    },
+    Hosts(Vec<HostRow>),
+    /// What is set on the wire.
+    Wire(Box<WireState>),
     Jobs(Vec<JobRow>),
+    /// `packets`: what passed, in order.
+    Packets(Vec<Arc<Frame>>),
+    /// `packet N`.
+    Packet(Box<PacketDetail>),
     Lessons(Vec<LessonRow>),
     Progress(ProgressTable),
     /// `help`, of one command or of all.
@@ -136,6 +149,42 @@ pub struct ProgressRow {
     pub right: u32,
 }
 
+/// A host of the lab.
+#[derive(Debug, Clone, Serialize)]
+pub struct HostRow {
+    pub name: String,
+    pub router: bool,
+    /// Its addresses with their prefixes, IPv4 first.
+    pub addresses: Vec<String>,
+    /// The hardware address of each interface.
+    pub macs: Vec<String>,
+    /// Sockets of this session that were born there.
+    pub sockets: usize,
+}
+
+/// The wire as it stands: what is set, in the words that set it, and what is counted.
+#[derive(Debug, Clone, Serialize)]
+pub struct WireState {
+    pub holds: Vec<String>,
+    pub keeps: bool,
+    pub rules: Vec<String>,
+    pub cuts: Vec<String>,
+    /// What will be done to so many of the next frames.
+    pub promises: Vec<(String, u32)>,
+    /// Frames that are held, and that are on their way.
+    pub held: usize,
+    pub late: usize,
+    /// Receivers that got a frame, and that did not.
+    pub passed: u64,
+    pub dropped: u64,
+    /// Reports of group membership that ended at the wire.
+    pub reports: u64,
+    /// Frames the relay itself lost.
+    pub lost: u64,
+    /// Frames that passed too fast to be told one by one.
+    pub untold: u64,
+}
+
 /// A waiting job.
 #[derive(Debug, Clone, Serialize)]
 pub struct JobRow {
@@ -182,6 +231,9 @@ pub struct Who {
 /// A socket in the kernel's table.
 #[derive(Debug, Clone, Serialize)]
 pub struct Holder {
+    /// The host of the lab whose table it stands in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
     pub protocol: String,
     pub state: Option<State>,
     pub local: String,

@@ -51,8 +51,9 @@ impl Teller {
                     _ => render(&self.narration.event(event, &[]), self.style, &mut text),
                 },
                 what => {
-                    if let (What::Typed { line, current, round: None, lesson: false, .. }, Some(pinned)) = (what, &mut self.pinned) {
-                        pinned.line(current.as_deref(), line, self.style);
+                    if let (What::Typed { line, current, round: None, lesson: false, .. }, Some(pinned)) = (what, &mut self.pinned)
+                    {
+                        pinned.line(current.as_ref().map(|(name, _)| name.as_str()), line, self.style);
                         text.clear();
                     }
                     render(&self.narration.event(event, &[]), self.style, &mut text);

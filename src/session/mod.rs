@@ -5,20 +5,24 @@
 pub mod diagnose;
 pub mod facts;
 mod finish;
+mod frames;
 mod foreign;
 mod jobs;
+pub mod lab;
 mod leave;
 mod line;
 pub mod look;
 pub mod player;
+pub mod program;
 mod run;
 mod state;
 mod step;
 mod turn;
+mod unknown;
 mod watch;
 mod world;
 
-pub use jobs::{Job, Outcomes};
+pub use jobs::{Job, Outcomes, Work};
 pub use line::Prefixes;
 pub use state::{Config, Settings, Sink, State};
 pub use turn::{Act, Builtin, Failure, Flow, Turn, Verdict};
@@ -41,6 +45,9 @@ pub struct Sitting {
     pub builtins: &'static [Builtin],
     /// A lesson is played: asked before every line, without the lock.
     playing: AtomicBool,
+    lab: Mutex<Option<Arc<lab::Lab>>>,
+    /// There is a lab: asked behind every call, without the lock.
+    wired: AtomicBool,
     /// Threads that a sitting starts hold it too.
     me: Weak<Sitting>,
 }
@@ -56,6 +63,8 @@ impl Sitting {
             config,
             builtins,
             playing: AtomicBool::new(false),
+            lab: Mutex::default(),
+            wired: AtomicBool::new(false),
             me: me.clone(),
         })
     }

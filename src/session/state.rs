@@ -5,7 +5,8 @@ use super::player::Player;
 use super::player::recorder::Recorder;
 use crate::call::AnyCall;
 use crate::event::{Event, Log, SocketTable, What};
-use crate::kernel::CallClock;
+use crate::grammar::Handle;
+use crate::kernel::{CallClock, Place};
 use crate::lesson::Library;
 use crate::text::Lang;
 use std::sync::Arc;
@@ -54,6 +55,7 @@ pub struct Foreground {
     pub of: u64,
     pub call: Arc<AnyCall>,
     pub names: Vec<String>,
+    pub place: Place,
     pub since: Instant,
 }
 
@@ -77,6 +79,10 @@ pub struct Used {
 /// The sitting's state.
 pub struct State {
     pub table: SocketTable,
+    /// Where the sitting stands: `on HOST`.
+    pub here: Place,
+    /// Where it can go: this machine, and the lab's hosts in the order they were made.
+    pub places: Vec<Place>,
     pub log: Log,
     pub jobs: Vec<Job>,
     pub next_job: u32,
@@ -109,6 +115,8 @@ impl State {
     pub fn new(config: &Config, builtins: &'static [super::Builtin], epoch: Instant) -> State {
         State {
             table: SocketTable::default(),
+            here: Place::Local,
+            places: vec![Place::Local],
             log: Log::new(config.keep, epoch),
             jobs: Vec::new(),
             next_job: 0,
@@ -141,6 +149,21 @@ impl State {
         let past = self.log.events();
         self.sinks.iter_mut().for_each(|s| s.event(&event, past));
         event.seq
+    }
+
+    /// Sockets that came through another one are where the kernel says they are, not where that one is (SO_NETNS_COOKIE).
+    pub fn place_passed(&mut self, call: &AnyCall, made: &[Handle]) {
+        if self.places.len() < 2 || !matches!(call, AnyCall::Recvmsg(_)) {
+            return;
+        }
+        for handle in made {
+            let cookie = crate::kernel::lab::cookie_of(handle.fd);
+            let there = |p: &&Place| matches!(p, Place::Host(host) if Some(host.cookie) == cookie);
+            let place = self.places.iter().find(there).cloned().unwrap_or_default();
+            if let Some(entry) = self.table.entry_mut(handle.id) {
+                entry.place = place;
+            }
+        }
     }
 
     /// Whether a command that is no call has this name.

@@ -38,7 +38,8 @@ impl State {
             }
             PictureKind::State => {
                 let mut rows = look::observe_all(&mut self.table);
-                rows.extend(look::observe_kernel(&mut self.table));
+                let places = self.places.clone();
+                rows.extend(look::observe_kernel(&mut self.table, &places));
                 (rows, Vec::new())
             }
             PictureKind::Ladder | PictureKind::Timeline => (Vec::new(), Vec::new()),

@@ -34,13 +34,15 @@ fn log(events: usize) -> Vec<Event> {
     }
     let told = sitting.lock().log.events().to_vec();
     sitting.leave();
-    let from = told.iter().position(|e| matches!(&e.what, What::Called { call, .. } if matches!(**call, AnyCall::Send(_)))).unwrap_or(0);
+    let from =
+        told.iter().position(|e| matches!(&e.what, What::Called { call, .. } if matches!(**call, AnyCall::Send(_)))).unwrap_or(0);
     let mut all = told[..from].to_vec();
     let round = &told[from..];
     while all.len() < events {
         let by = all.last().map_or(0, |e| e.seq) + 1 - round[0].seq;
         all.extend(round.iter().map(|e| {
-            let mut event = Event { seq: e.seq + by, turn: e.turn + by as u32 / 8, at_us: e.at_us + by as f64, what: e.what.clone() };
+            let mut event =
+                Event { seq: e.seq + by, turn: e.turn + by as u32 / 8, at_us: e.at_us + by as f64, what: e.what.clone() };
             if let What::Returned(r) = &mut event.what {
                 r.of += by;
             }

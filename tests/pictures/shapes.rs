@@ -74,7 +74,12 @@ fn one_socket_is_drawn_with_those_it_dealt_with() {
 #[test]
 fn columns_of_closed_sockets_are_used_again_and_what_finds_none_is_named() {
     let pairs = |close: bool| {
-        let line = |i: i32| format!("a{i} b{i} = socketpair unix stream{}\n", if close { format!("; close a{i}; close b{i}") } else { String::new() });
+        let line = |i: i32| {
+            format!(
+                "a{i} b{i} = socketpair unix stream{}\n",
+                if close { format!("; close a{i}; close b{i}") } else { String::new() }
+            )
+        };
         (0..12).map(line).collect::<String>()
     };
     let ladder = drawn(&log(&pairs(true)), PictureKind::Ladder, None, 80);

@@ -4,7 +4,9 @@ pub mod check;
 pub mod course;
 pub mod fact;
 pub mod flags;
+pub mod frame;
 pub mod grade;
+pub mod lab;
 pub mod lesson;
 pub mod look;
 pub mod picture;
@@ -14,6 +16,7 @@ pub mod record;
 pub mod refusal;
 pub mod said;
 pub mod summary;
+pub mod wire;
 
 use super::Template;
 
@@ -24,7 +27,10 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         said::LIST,
         fact::LIST,
         flags::LIST,
+        lab::LIST,
+        frame::LIST,
         summary::LIST,
+        wire::LIST,
         lesson::LIST,
         check::LIST,
         look::LIST,

@@ -6,7 +6,7 @@ use crate::lesson::{Fill, Topic};
 use crate::markup::{Doc, Role, Span};
 use crate::text::Lang;
 use crate::text::messages::{picture as pictures, refusal as refused, said};
-use crate::view::{card, help, inspect, lessons, picture, progress, sockets, strace, who};
+use crate::view::{card, help, hosts, inspect, lessons, packets, picture, progress, sockets, strace, who, wire};
 use crate::vocabulary::Errno;
 
 impl Narration {
@@ -20,12 +20,17 @@ impl Narration {
             }
             Report::Inspect(found) => doc.append(inspect::inspect(found, lang, self.manner.width)),
             Report::Who(found) => doc.append(who::who(found, lang, self.manner.width)),
+            Report::Host { row, first } => doc.append(hosts::made(row, *first, lang)),
+            Report::Hosts(rows) => doc.append(hosts::hosts(rows, lang)),
+            Report::Wire(state) => doc.append(wire::wire(state, lang)),
             Report::Jobs(jobs) => {
                 for j in jobs {
                     let line = format!("{}   {}", j.line, took(j.waited_ms as f64 * 1000.0));
                     self.jobbed(doc, j.job, vec![Span::plain(line)]);
                 }
             }
+            Report::Packets(frames) => doc.append(packets::packets(frames.iter().map(|f| &**f), lang, self.manner.width)),
+            Report::Packet(detail) => self.packet(doc, detail),
             Report::Lessons(rows) => doc.append(lessons::lessons(rows, lang)),
             Report::Progress(table) => doc.append(progress::progress(table, lang)),
             Report::Help(one) => doc.append(help::help(&self.specs, one.as_deref(), lang)),
@@ -62,6 +67,7 @@ impl Narration {
             ("explain", "full") => {
                 self.level = Level::Full;
                 self.met.clear();
+                self.met_fields.clear();
             }
             ("explain", "brief") => self.level = Level::Brief,
             ("explain", "off") => self.level = Level::Off,

@@ -3,13 +3,15 @@
 use crate::call::AnyCall;
 use crate::event::{Event, What};
 use crate::kernel::msg::Control;
-use crate::kernel::{Addr, Kind, Probe};
+use crate::kernel::{Addr, Kind, Place, Probe};
 use std::collections::HashMap;
 
 /// A socket of the log, alive or not.
 #[derive(Debug, Clone)]
 pub struct Actor {
     pub name: String,
+    /// The host it lives on.
+    pub host: String,
     /// Unknown between the call that made it and the first look at it.
     pub id: Option<u32>,
     pub fd: Option<i32>,
@@ -27,6 +29,13 @@ pub struct Actor {
     passed: bool,
     /// The call that made it.
     pub made_by: Option<&'static str>,
+}
+
+impl Actor {
+    /// Its name, and in the lab its host before it.
+    pub fn titled(&self) -> String {
+        if self.host == Place::LOCAL { self.name.clone() } else { format!("{} {}", self.host, self.name) }
+    }
 }
 
 /// All of them, by number in the order they came.
@@ -63,10 +72,11 @@ impl Cast {
         self.ids.get(&id).copied()
     }
 
-    fn add(&mut self, name: &str, fd: Option<i32>) -> usize {
+    fn add(&mut self, name: &str, host: &Place, fd: Option<i32>) -> usize {
         let at = self.actors.len();
         let actor = Actor {
             name: name.to_string(),
+            host: host.name().to_string(),
             id: None,
             fd,
             kind: None,
@@ -87,14 +97,14 @@ impl Cast {
     }
 
     /// The one a call is made on. A log that lost its beginning names sockets that nobody saw come.
-    fn on(&mut self, call: &AnyCall, name: Option<&str>, change: &mut Change) {
+    fn on(&mut self, call: &AnyCall, name: Option<&str>, host: &Place, change: &mut Change) {
         let Some(handle) = call.on() else { return };
         let known = self.ids.get(&handle.id).copied().or_else(|| {
             let at = name.and_then(|n| self.names.get(n)).copied()?;
             self.actors[at].id.is_none_or(|id| id == handle.id).then_some(at)
         });
         let at = known.unwrap_or_else(|| {
-            let at = self.add(name.unwrap_or("?"), Some(handle.fd));
+            let at = self.add(name.unwrap_or("?"), host, Some(handle.fd));
             change.born.push(at);
             at
         });
@@ -107,11 +117,11 @@ impl Cast {
     pub fn feed(&mut self, event: &Event) -> Change {
         let mut change = Change::default();
         match &event.what {
-            What::Called { call, socket, .. } => self.on(call, socket.as_deref(), &mut change),
+            What::Called { call, socket, host, .. } => self.on(call, socket.as_deref(), host, &mut change),
             What::Returned(r) => {
-                self.on(&r.call, r.socket.as_deref(), &mut change);
+                self.on(&r.call, r.socket.as_deref(), &r.host, &mut change);
                 for (name, fd) in r.made.iter().zip(&r.outcome.made) {
-                    let at = self.add(name, Some(*fd));
+                    let at = self.add(name, &r.host, Some(*fd));
                     self.actors[at].made_by = Some(r.call.card());
                     change.born.push(at);
                 }
@@ -147,7 +157,7 @@ impl Cast {
                 let at = match (at, &seen.socket) {
                     (Some(at), _) => at,
                     (None, Some(name)) => {
-                        let at = self.add(name, seen.fd);
+                        let at = self.add(name, &seen.host, seen.fd);
                         change.born.push(at);
                         at
                     }
@@ -220,7 +230,7 @@ impl Cast {
             };
             return if fits.len() == 1 { fits.pop() } else { None };
         }
-        self.at(peer).find(|b| *b != at && self.peer_addr(*b) == Some(local))
+        self.at(peer).find(|b| *b != at && self.peer_addr(*b) == Some(local) && self.reaches(at, *b, peer))
     }
 
     /// A living descriptor of the same open socket: this one, if it lives.
@@ -245,14 +255,30 @@ impl Cast {
         self.actors.iter().enumerate().filter_map(fits).collect()
     }
 
+    /// Whether an address of one means the same place for the other: loopback and abstract names are each host's own.
+    fn reaches(&self, from: usize, to: usize, addr: &Addr) -> bool {
+        let own = matches!(addr, Addr::Abstract(_)) || addr.ip().is_some_and(|ip| ip.is_loopback());
+        !own || self.actors[from].host == self.actors[to].host
+    }
+
+    /// Whose a frame is that a host sent from `own` to `other`, or got there: of a connection, or of who takes from everybody.
+    pub fn endpoint(&self, host: &str, own: &Addr, other: &Addr) -> Option<usize> {
+        let here: Vec<usize> = self.at(own).filter(|at| self.actors[*at].host == host).collect();
+        let connected = here.iter().find(|at| self.peer_addr(**at) == Some(other));
+        connected.or_else(|| here.iter().find(|at| self.peer_addr(**at).is_none())).copied()
+    }
+
     /// Who gets what is sent to an address: a connection of the sender's, a listener behind whose door it waits, a datagram socket.
     pub fn receiver(&self, from: usize, to: Option<&Addr>) -> Option<usize> {
         match to {
             None => self.other_end(from).or_else(|| {
                 let peer = self.peer_addr(from)?;
-                self.at(peer).find(|b| *b != from && self.is_door(*b, from))
+                self.at(peer).find(|b| *b != from && self.is_door(*b, from) && self.reaches(from, *b, peer))
             }),
-            Some(addr) => self.at(addr).find(|b| *b != from || self.local(from) == Some(addr)).filter(|b| self.same_sort(*b, from)),
+            Some(addr) => self
+                .at(addr)
+                .find(|b| *b != from || self.local(from) == Some(addr))
+                .filter(|b| self.same_sort(*b, from) && self.reaches(from, *b, addr)),
         }
     }
 
