@@ -7,6 +7,7 @@ mod act;
 mod begin;
 pub mod grade;
 mod judge;
+mod lab;
 mod notes;
 pub mod prove;
 mod rebuild;

@@ -1,7 +1,7 @@
 //! Names in a lesson's checks are roles: each is filled by the first socket that plays the part.
 
 use super::{Note, Notes};
-use crate::event::{Observation, SocketTable};
+use crate::event::{Frame, Observation, SocketTable};
 use crate::kernel::opt::OptValue;
 use crate::lesson::check::{Answered, Check, Facts, Verdict};
 use crate::session::{State, facts};
@@ -52,6 +52,8 @@ impl Roles {
         ids.dedup();
         let ids = ids.split_off(ids.len().saturating_sub(MOST_SOCKETS));
         let mut facts = Casting { roles: self, trial: HashMap::new(), state, notes, seen: HashMap::new() };
+        // What speaks of no socket is judged once: it is the same whoever plays the parts.
+        let fixed: Vec<Option<Verdict>> = checks.iter().map(|c| c.names().is_empty().then(|| c.judge(&mut facts))).collect();
         let mut best: Option<(usize, Vec<Verdict>, Trial)> = None;
         let mut trials = 0;
         let mut choice: Vec<usize> = vec![0; open.len()];
@@ -71,7 +73,7 @@ impl Roles {
             if distinct {
                 trials += 1;
                 facts.trial = open.iter().zip(&picks).filter_map(|(role, id)| Some((role.to_string(), (*id)?))).collect();
-                let verdicts: Vec<Verdict> = checks.iter().map(|c| c.judge(&mut facts)).collect();
+                let verdicts: Vec<Verdict> = checks.iter().zip(&fixed).map(|(c, fixed)| fixed.clone().unwrap_or_else(|| c.judge(&mut facts))).collect();
                 let met = verdicts.iter().filter(|v| v.met).count();
                 if best.as_ref().is_none_or(|b| met > b.0) {
                     let trial = facts.trial.iter().map(|(r, id)| (r.clone(), *id)).collect();
@@ -246,6 +248,22 @@ impl Facts for Casting<'_> {
         }
         let port = self.roles.0.get(role)?.port?;
         Some((port, facts::states_at(port)))
+    }
+
+    fn frames(&mut self, all: bool, each: &mut dyn FnMut(&Frame)) {
+        facts::frames_since(self.state, if all { 0 } else { self.notes.begun() }, each);
+    }
+
+    fn host(&mut self, name: &str) -> bool {
+        facts::has_host(self.state, name)
+    }
+
+    fn states_on(&mut self, host: &str) -> Option<Vec<Tcp>> {
+        facts::states_on(self.state, host)
+    }
+
+    fn neighbours(&mut self, host: &str) -> Option<Vec<String>> {
+        facts::neighbours(self.state, host)
     }
 
     fn joined(&mut self, a: &str, b: &str) -> Option<bool> {

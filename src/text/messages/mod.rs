@@ -1,6 +1,7 @@
 //! The messages, by who says them. Each is declared once, with both languages on neighbouring lines.
 
 pub mod check;
+pub mod check_wire;
 pub mod course;
 pub mod fact;
 pub mod flags;
@@ -32,6 +33,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         wire::LIST,
         lesson::LIST,
         check::LIST,
+        check_wire::LIST,
         look::LIST,
         course::LIST,
         play::LIST,
