@@ -315,10 +315,15 @@ fn explain(flags: &Flags, words: &[String], lang: Lang, style: Style) -> i32 {
     if known { status } else { 1 }
 }
 
+/// A line on standard output. A reader that has gone away is no trouble of ours.
+fn put(line: &str) {
+    let _ = crate::repl::write_out(&format!("{line}\n"));
+}
+
 /// A report without a session: `sockscope explain`, `sockscope help`.
 fn one_report(flags: &Flags, report: Report, lang: Lang, style: Style) -> i32 {
     let mut telling = narration(library(flags, lang), lang, style, false);
-    let doc = telling.event(&Event { seq: 1, turn: 1, what: What::Report(Box::new(report)) });
+    let doc = telling.event(&Event { seq: 1, turn: 1, at_us: 0.0, what: What::Report(Box::new(report)) }, &[]);
     let mut text = String::new();
     crate::markup::render(&doc, style, &mut text);
     // A reader that has gone away is no trouble of ours.

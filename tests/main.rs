@@ -10,6 +10,7 @@ mod lessons;
 mod packets;
 mod peers;
 mod picture;
+mod pictures;
 mod progress;
 mod pty;
 mod readme;

@@ -9,6 +9,7 @@ mod program;
 pub mod progress;
 mod sendall;
 mod set;
+mod show;
 mod wire;
 #[cfg(test)]
 mod typed_in_cards;
@@ -22,6 +23,8 @@ pub static BUILTINS: &[Builtin] = &[
     look::SOCKETS,
     look::INSPECT,
     look::WHO,
+    show::SHOW,
+    show::WATCH,
     ask::EXPLAIN,
     ask::WHY,
     ask::HELP,

@@ -21,7 +21,7 @@ pub const RUN: Builtin = Builtin {
         group: Group::Lab,
         params: &[&PROGRAM],
         summary: say::sum_run,
-        examples: &[Example { before: "host alice", line: "on alice run sh -c 'hostname'" }],
+        examples: &[Example { before: "host alice", line: "on alice run sh -c \"hostname\"" }],
         makes: (0, 0),
         moves: false,
         job: false,

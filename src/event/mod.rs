@@ -11,7 +11,7 @@ pub use lesson::{Goal, How, Play, Played, Seen};
 pub use log::Log;
 pub use packet::{Cause, End, Ends, Fate, Frame, PacketDetail};
 pub use program::{Ended, Ran, RanWhat};
-pub use report::{Holder, HostRow, InspectedOption, Inspection, JobRow, LessonRow, ProgressRow, ProgressTable, Report, Seat, TcpInfo, Who, WireState};
+pub use report::{Gauge, Holder, HostRow, InspectedOption, Inspection, JobRow, LessonRow, PictureKind, Pictured, ProgressRow, ProgressTable, Report, Seat, TcpInfo, Who, WireState};
 pub use table::{Entry, Kept, SocketTable};
 
 use crate::call::{AnyCall, Outcome};
@@ -27,6 +27,8 @@ pub struct Event {
     pub seq: u64,
     /// The line it belongs to, counted from 1.
     pub turn: u32,
+    /// When it was recorded, in microseconds since the sitting began.
+    pub at_us: f64,
     pub what: What,
 }
 

@@ -49,11 +49,66 @@ pub enum Report {
     Why {
         of: u64,
     },
+    /// `show VIEW`, `watch VIEW`: what was asked for; the view draws it from the log.
+    Picture(Pictured),
+    /// What sockets hold at this moment, measured for a picture.
+    Gauges(Vec<Gauge>),
     /// A setting's new value, which views follow.
     Set {
         name: &'static str,
         value: String,
     },
+}
+
+/// The pictures that can be drawn of a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PictureKind {
+    /// Calls and what travelled between the sockets, from top to bottom.
+    Ladder,
+    /// The TCP state machine, and the path a socket took in it.
+    State,
+    /// What waits at both ends of a connection.
+    Buffers,
+    /// Calls and jobs against the clock.
+    Timeline,
+}
+
+impl PictureKind {
+    pub const ALL: [PictureKind; 4] = [PictureKind::Ladder, PictureKind::State, PictureKind::Buffers, PictureKind::Timeline];
+
+    /// The word that is typed for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            PictureKind::Ladder => "ladder",
+            PictureKind::State => "state",
+            PictureKind::Buffers => "buffers",
+            PictureKind::Timeline => "timeline",
+        }
+    }
+}
+
+/// A picture that was asked for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Pictured {
+    pub view: PictureKind,
+    /// The socket it is about; none where it is about all.
+    pub socket: Option<String>,
+    pub id: Option<u32>,
+    /// Files it was written to; where there are some, it is not drawn on the screen.
+    pub files: Vec<String>,
+    /// It is drawn again whenever something happens.
+    pub watch: bool,
+}
+
+/// What a socket holds at one moment.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Gauge {
+    pub look: Observation,
+    /// SO_SNDBUF and SO_RCVBUF: bytes of kernel memory at most.
+    pub send_room: Option<u64>,
+    pub recv_room: Option<u64>,
+    pub tcp: Option<TcpInfo>,
 }
 
 /// A lesson and what of it is done.
@@ -176,6 +231,9 @@ pub struct Who {
 /// A socket in the kernel's table.
 #[derive(Debug, Clone, Serialize)]
 pub struct Holder {
+    /// The host of the lab whose table it stands in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
     pub protocol: String,
     pub state: Option<State>,
     pub local: String,

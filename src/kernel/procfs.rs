@@ -73,12 +73,28 @@ pub fn sysctl(path: &str) -> Option<String> {
 /// CAP_NET_BIND_SERVICE (capabilities(7)).
 pub const NET_BIND_SERVICE: u32 = 10;
 
-/// Whether the calling thread has a capability: CapEff of its own status.
-pub fn capable(bit: u32) -> Option<bool> {
+/// CAP_NET_ADMIN.
+pub const NET_ADMIN: u32 = 12;
+/// CAP_NET_RAW.
+pub const NET_RAW: u32 = 13;
+
+/// A line of the calling thread's own status (proc_pid_status(5)), behind its name.
+fn status(name: &'static str) -> Option<String> {
     let tid = super::thread::tid();
     let status = clerk::ask(move || std::fs::read_to_string(format!("/proc/self/task/{tid}/status")).ok()).flatten()?;
-    let set = status.lines().find_map(|l| l.strip_prefix("CapEff:"))?;
-    Some(u64::from_str_radix(set.trim(), 16).ok()? >> bit & 1 == 1)
+    status.lines().find_map(|l| l.strip_prefix(name)).map(|l| l.trim().to_string())
+}
+
+/// Whether the calling thread has a capability: CapEff.
+pub fn capable(bit: u32) -> Option<bool> {
+    Some(u64::from_str_radix(&status("CapEff:")?, 16).ok()? >> bit & 1 == 1)
+}
+
+/// Its groups: the effective one, then the supplementary ones.
+pub fn groups() -> Option<String> {
+    let own = status("Gid:")?.split_whitespace().nth(1)?.to_string();
+    let more = status("Groups:")?.split_whitespace().filter(|g| *g != own).map(str::to_string).collect::<Vec<_>>();
+    Some([vec![own], more].concat().join(", "))
 }
 
 /// How many descriptors are open in the calling thread's table.

@@ -85,6 +85,8 @@ pub struct Relay {
     /// When the window began, and how many were told in it.
     window: (Instant, u32),
     quiet: bool,
+    /// Frames have passed untold since this was last asked.
+    missed: bool,
     /// A place for each host's name, where its tables are read.
     pub places: Vec<(Arc<str>, Place)>,
 }
@@ -99,6 +101,7 @@ impl Relay {
             losses: Losses::default(),
             window: (epoch, 0),
             quiet: false,
+            missed: false,
             places: Vec::new(),
         }
     }
@@ -120,6 +123,11 @@ impl Relay {
     pub fn losses(&mut self) -> Losses {
         self.losses.ring = self.ends.lost();
         self.losses
+    }
+
+    /// Whether frames have passed untold, and now they are told again.
+    pub fn missed_some(&mut self) -> bool {
+        !self.quiet && std::mem::take(&mut self.missed)
     }
 
     /// Moves what has come and what is due, until nothing does any more; says what there is to tell.
@@ -147,11 +155,12 @@ impl Relay {
             self.quiet = self.window.1 > TOLD && elapsed < 2 * WINDOW;
             self.window = (Instant::now(), 0);
         }
+        self.missed |= self.quiet;
         self.engine.tell_all(tell == Tell::Each && !self.quiet && self.window.1 <= TOLD);
     }
 
     fn read(&mut self, told: &mut Vec<Told>) -> usize {
-        let Relay { ends, engine, deeds, epoch, losses, window, quiet, places } = self;
+        let Relay { ends, engine, deeds, epoch, losses, window, quiet, places, .. } = self;
         let now = epoch.elapsed();
         let count = ends.read(|ends, came| {
             let mut out: Vec<(u32, Out<'_>)> = Vec::with_capacity(came.len());

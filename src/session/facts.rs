@@ -1,7 +1,8 @@
 //! What checks may ask, answered from the table and the kernel.
 
-use super::look::{observe, observe_kept};
-use crate::event::{Frame, Observation, SocketTable, What};
+use super::look::{observe, observe_kept, who};
+use crate::event::{Frame, Observation, Report, SocketTable, What};
+use crate::kernel::Addr;
 use crate::kernel::opt::{self, OptValue};
 use crate::kernel::{Place, diag, procfs, sys, wait};
 use crate::lesson::check::{Answered, Facts};
@@ -49,6 +50,10 @@ impl Facts for SocketTable {
 
     fn used(&mut self, _: &str, _: Option<&str>) -> Option<bool> {
         None
+    }
+
+    fn found(&mut self, addr: &Addr) -> Option<bool> {
+        Some(!who(self, addr, &[Place::Local]).holders.is_empty())
     }
 
     fn waits(&mut self, _: &str, _: Option<&str>) -> bool {
@@ -184,6 +189,10 @@ impl Facts for Now<'_> {
         used(self.0, command, 0, |of| id.is_none_or(|id| id.is_some() && of == id))
     }
 
+    fn found(&mut self, addr: &Addr) -> Option<bool> {
+        self.0.table.found(addr)
+    }
+
     fn waits(&mut self, call: &str, name: Option<&str>) -> bool {
         let id = name.map(|n| self.0.table.find(n).map(|h| h.id));
         waits(self.0, call, |of| id.is_none_or(|id| id.is_some() && of == id))
@@ -236,6 +245,19 @@ pub fn used(state: &super::State, command: &str, since: u64, on: impl Fn(Option<
     (of_call.is_some() || looked || state.knows(command)).then_some(looked || called)
 }
 
+/// What `who` said behind event `since` of an address: whether it ever found somebody there.
+pub fn found(state: &super::State, addr: &Addr, since: u64) -> Option<bool> {
+    let addr = addr.to_string();
+    let asked = state.log.since(since).iter().filter_map(|e| match &e.what {
+        What::Report(r) => match &**r {
+            Report::Who(w) if w.asked == addr || w.holders.iter().any(|h| h.local == addr) => Some(!w.holders.is_empty()),
+            _ => None,
+        },
+        _ => None,
+    });
+    asked.reduce(|any, now| any || now)
+}
+
 /// Whether a call of this name waits; `on` as for [`used`].
 pub fn waits(state: &super::State, call: &str, on: impl Fn(Option<u32>) -> bool) -> bool {
     let foreground = state.foreground.as_ref().filter(|f| f.clock.inside().is_some()).map(|f| &f.call);
@@ -252,7 +274,7 @@ mod tests {
 
     impl Sitting {
         fn verdict(&mut self, check: &str) -> Verdict {
-            let check = Check::read_line(check, self).unwrap_or_else(|r| panic!("{check}: {}", r.reason.in_lang(Lang::En)));
+            let check = Check::read_line(check, &self.table).unwrap_or_else(|r| panic!("{check}: {}", r.reason.in_lang(Lang::En)));
             check.judge(&mut self.table)
         }
 

@@ -339,7 +339,11 @@ impl Sitting {
         let mut told = Vec::new();
         let mut relay = lab.relay();
         relay.turn(if self.config.recording { Tell::Each } else { Tell::Nothing }, &mut told);
-        self.record_frames(&mut lab.known(), told);
+        let mut known = lab.known();
+        if relay.missed_some() {
+            known.missed_some();
+        }
+        self.record_frames(&mut known, told);
     }
 
     /// Does something to the wire by hand, and moves what that sets free.

@@ -2,9 +2,11 @@
 //!
 //! Knows no views and records nothing: it takes the table and returns event types.
 
+mod gauge;
 mod inspect;
 mod who;
 
+pub use gauge::gauge_all;
 pub use inspect::inspect;
 pub use who::who;
 
@@ -76,6 +78,7 @@ fn entry_of(inode: u64, kind: Kind) -> Option<Entry> {
     let entries = match kind {
         Kind::Socket { domain: libc::AF_UNIX, .. } => return diag::unix(inode),
         Kind::Socket { kind: libc::SOCK_RAW, .. } => diag::raw(),
+        Kind::Socket { protocol: libc::IPPROTO_ICMP | libc::IPPROTO_ICMPV6, .. } => diag::ping(),
         Kind::Socket { domain: libc::AF_INET | libc::AF_INET6, protocol, .. } => diag::inet(protocol),
         _ => return None,
     };
@@ -164,38 +167,24 @@ pub(super) mod tests {
         pub table: SocketTable,
     }
 
-    impl World for Sitting {
+    /// The names of a table, for lines that a test types.
+    impl World for SocketTable {
         fn find(&self, name: &str) -> Option<Handle> {
-            self.table.find(name)
+            SocketTable::find(self, name)
         }
         fn current(&self) -> Option<Handle> {
-            self.table.current
+            self.current
         }
         fn names(&self) -> Vec<String> {
-            self.table.entries().map(|e| e.name.clone()).collect()
+            self.entries().map(|e| e.name.clone()).collect()
         }
         fn value(&self, name: &str, field: &str) -> Result<String, refusal::Why> {
-            let fd = self.table.find(name).map_or(-1, |h| h.fd);
+            let fd = self.find(name).expect("a name").fd;
             let addr = match field {
                 "local" => crate::kernel::sys::getsockname(fd).1,
                 _ => crate::kernel::sys::getpeername(fd).1,
             };
-            Ok(addr.unwrap().to_string())
-        }
-        fn resolved(&self, _: &str, _: &str) -> Option<String> {
-            None
-        }
-        fn opened(&self, _: &str) -> Option<Handle> {
-            None
-        }
-        fn round(&self) -> Option<u64> {
-            None
-        }
-        fn addresses(&self) -> Vec<String> {
-            vec!["127.0.0.1:9000".into()]
-        }
-        fn jobs(&self) -> Vec<u32> {
-            Vec::new()
+            Ok(addr.expect("an address").to_string())
         }
     }
 
@@ -209,10 +198,10 @@ pub(super) mod tests {
             let (names, line) =
                 line.split_once(" = ").map_or((Vec::new(), line), |(n, l)| (n.split(' ').map(str::to_string).collect(), l));
             let mut lexed = Lexed::default();
-            lex(line, 0, Some(self), &mut lexed).unwrap();
+            lex(line, 0, Some(&self.table), &mut lexed).unwrap();
             let words: Vec<&str> = line.split(' ').collect();
             let (command, taken) = crate::call::command(words[0], words.get(1).copied()).unwrap();
-            let mut args = Args::new(line, &lexed, taken, command.spec, self, (0, 0));
+            let mut args = Args::new(line, &lexed, taken, command.spec, &self.table, (0, 0));
             let call: AnyCall = (command.read)(&mut args).unwrap();
             if let AnyCall::Close(c) = &call {
                 self.table.closing(c.fd.id);

@@ -18,12 +18,15 @@ mod run;
 mod state;
 mod step;
 mod turn;
+mod unknown;
+mod watch;
 mod world;
 
 pub use jobs::{Job, Outcomes, Work};
 pub use line::Prefixes;
 pub use state::{Config, Settings, Sink, State};
 pub use turn::{Act, Builtin, Failure, Flow, Turn, Verdict};
+pub use watch::Watch;
 pub use world::{Prepared, SessionWorld};
 
 use crate::kernel::CallClock;
@@ -51,11 +54,12 @@ pub struct Sitting {
 
 impl Sitting {
     pub fn new(config: Config, builtins: &'static [Builtin]) -> Arc<Sitting> {
-        let state = Mutex::new(State::new(&config, builtins));
+        let epoch = Instant::now();
+        let state = Mutex::new(State::new(&config, builtins, epoch));
         Arc::new_cyclic(|me| Sitting {
             state,
             changed: Condvar::new(),
-            epoch: Instant::now(),
+            epoch,
             config,
             builtins,
             playing: AtomicBool::new(false),

@@ -3,12 +3,12 @@
 use super::line::{self, Prefixes};
 use super::turn::{Act, Builtin, Failure, Flow, Turn, Verdict};
 use super::world::{Prepared, SessionWorld};
-use super::{Sitting, State, foreign};
+use super::{Sitting, State};
 use crate::call::{self, AnyCall, CallCommand};
 use crate::event::What;
 use crate::grammar::lex::{Lexed, lex};
 use crate::grammar::refusal::{Ask, Code};
-use crate::grammar::{Args, Refusal, Spec, Word, World, nearest};
+use crate::grammar::{Args, Refusal, Spec, Word, World};
 use crate::kernel::{CallClock, Place};
 use crate::text::messages::{refusal as say, said};
 use std::sync::{Arc, MutexGuard};
@@ -216,7 +216,7 @@ impl Sitting {
         self.builtins.iter().find(one).map(|b| (Command::Builtin(b), 1))
     }
 
-    fn is_command(&self, word: &str) -> bool {
+    pub(super) fn is_command(&self, word: &str) -> bool {
         let named = |spec: &Spec| spec.name.eq_ignore_ascii_case(word);
         self.find_command(word, None).is_some()
             || call::COMMANDS.iter().any(|c| named(c.spec))
@@ -292,43 +292,6 @@ impl Sitting {
                 Ok(Ready::Call(call, spec, names))
             }
         }
-    }
-
-    fn unknown_command(&self, word: &Word<'_>, text: &str, lexed: &Lexed, at: usize) -> Refusal {
-        let end = lexed.tokens.last().map_or(word.span.1, |t| t.end);
-        let start = lexed.tokens.first().map_or(word.span.0, |t| t.start);
-        if let Some(here) = foreign::translate(&text[start..end]) {
-            return Refusal::new(Code::UnknownCommand, (start, end), say::foreign_line(&here)).hint(Some(here));
-        }
-        let shown = word.shown();
-        let lower = shown.to_lowercase();
-        // `epoll` alone is a command that lacks its second word.
-        let specs = call::COMMANDS.iter().map(|c| c.spec).chain(self.builtins.iter().map(|b| b.spec));
-        let subs: Vec<&str> = specs.filter(|s| s.name == lower).filter_map(|s| s.sub).collect();
-        if !subs.is_empty() {
-            return match lexed.tokens.get(at + 1) {
-                Some(next) => {
-                    let typed = Word::new(text, lexed, next).shown();
-                    let hint = nearest::nearest(&typed, subs.iter().copied()).map(|s| format!("{lower} {s}"));
-                    Refusal::new(Code::UnknownCommand, (next.start, next.end), say::unknown_command(format!("{lower} {typed}")))
-                        .hint(hint)
-                }
-                None => Refusal::new(
-                    Code::Missing,
-                    (end, end + 1),
-                    say::missing(crate::text::messages::summary::what_command(), &lower),
-                )
-                .hint(Some(format!("{lower} {}", subs[0]))),
-            };
-        }
-        let all = call::COMMANDS.iter().map(|c| c.spec.name).chain(self.builtins.iter().map(|b| b.spec.name));
-        // `server=socket inet stream`: the equals sign wants room around it.
-        let glued = shown.split_once('=').filter(|(n, c)| crate::grammar::args::is_name(n) && self.is_command(c));
-        let hint = match glued {
-            Some((name, command)) => Some(format!("{name} = {command}")),
-            None => nearest::nearest(&lower, all).map(str::to_string),
-        };
-        Refusal::new(Code::UnknownCommand, word.span, say::unknown_command(shown)).hint(hint)
     }
 
     /// A step that a line needs before it can be read: a name resolved, a file opened. Each is a call, recorded like any other.

@@ -41,7 +41,8 @@ pub struct Settings {
 
 /// Somebody who reads events as they are recorded.
 pub trait Sink: Send {
-    fn event(&mut self, event: &Event);
+    /// `past`: what is kept of the log, up to and with this event; pictures are drawn from it.
+    fn event(&mut self, event: &Event, past: &[Event]);
     /// What was read so far should be seen now.
     fn flush(&mut self) {}
 }
@@ -105,19 +106,21 @@ pub struct State {
     pub waited: bool,
     /// The lines are somebody else's: they reach no other machine and no file.
     pub guarded: bool,
+    /// The picture that is kept on the screen.
+    pub watch: Option<super::Watch>,
     /// A lesson that is being recorded.
     pub recorder: Option<Box<Recorder>>,
     builtins: &'static [super::Builtin],
 }
 
 impl State {
-    pub fn new(config: &Config, builtins: &'static [super::Builtin]) -> State {
+    pub fn new(config: &Config, builtins: &'static [super::Builtin], epoch: Instant) -> State {
         State {
             table: SocketTable::default(),
             here: Place::Local,
             lab_since: 0,
             places: vec![Place::Local],
-            log: Log::new(config.keep),
+            log: Log::new(config.keep, epoch),
             jobs: Vec::new(),
             next_job: 0,
             settings: Settings { patience: Duration::from_secs(2), lang: config.lang },
@@ -133,6 +136,7 @@ impl State {
             player: None,
             waited: false,
             guarded: false,
+            watch: None,
             recorder: None,
             builtins,
         }
@@ -145,7 +149,8 @@ impl State {
         }
         let what = what(self);
         let event = self.log.add(turn, what);
-        self.sinks.iter_mut().for_each(|s| s.event(&event));
+        let past = self.log.events();
+        self.sinks.iter_mut().for_each(|s| s.event(&event, past));
         event.seq
     }
 

@@ -13,6 +13,7 @@ pub mod lessons;
 pub mod narration;
 pub mod packet;
 pub mod packets;
+pub mod picture;
 pub mod progress;
 pub mod refusal;
 pub mod row;

@@ -6,7 +6,7 @@ mod frames;
 use super::code::{Step, python};
 use super::{card, refusal, row, strace};
 use crate::call::AnyCall;
-use crate::event::{Event, Fact, Interrupted, Observation, Returned, What};
+use crate::event::{Event, Fact, Interrupted, Observation, Report, Returned, What};
 use crate::grammar::Spec;
 use crate::kernel::Place;
 use crate::lesson::{Fill, Library};
@@ -114,7 +114,9 @@ impl Narration {
     }
 
     /// What an event adds to the screen.
-    pub fn event(&mut self, event: &Event) -> Doc {
+    ///
+    /// `past`: the log, as far as it is kept; pictures are drawn from what of it was before this event.
+    pub fn event(&mut self, event: &Event, past: &[Event]) -> Doc {
         let mut doc = Doc::new();
         if !matches!(event.what, What::Observed(_) | What::Diagnosed { .. }) {
             self.after_job = false;
@@ -162,7 +164,10 @@ impl Narration {
                     }
                 }
             },
-            What::Report(report) => self.report(&mut doc, report),
+            What::Report(report) => match &**report {
+                Report::Picture(asked) => self.picture(&mut doc, asked, past),
+                report => self.report(&mut doc, report),
+            },
             What::Ran(ran) => self.ran(&mut doc, ran),
             What::Frame(frame) => self.frame(&mut doc, frame),
             What::Lesson(played) => doc.append(super::lesson::played(played, &self.library, self.manner.lang)),

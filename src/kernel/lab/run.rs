@@ -108,7 +108,7 @@ fn listen(output: &OwnedFd, mut told: std::io::PipeReader, heard: &impl Fn(Heard
             // What it printed last may still be on its way through the terminal: that is read first.
             drain(output, &mut line, &mut room, heard);
             ended = true;
-            heard(Heard::Ended(serde_json::from_slice(&text).unwrap_or(End::Killed(libc::SIGKILL))));
+            heard(Heard::Ended(end(&text)));
             // A daemon that it left behind may go on to print.
             if wait::ready_now(output.as_raw_fd(), libc::POLLIN) & libc::POLLHUP != 0 {
                 break;
@@ -202,7 +202,13 @@ fn pass(master: &OwnedFd, mut told: std::io::PipeReader, before: &Termios) -> En
     let _ = tcsetattr(std::io::stdin(), SetArg::TCSADRAIN, before);
     let mut text = Vec::new();
     let _ = told.read_to_end(&mut text);
-    serde_json::from_slice(&text).unwrap_or(End::Killed(libc::SIGKILL))
+    end(&text)
+}
+
+/// How it ended: the first that was told. A child that could not become the program tells it, and then exits.
+fn end(text: &[u8]) -> End {
+    let first = serde_json::Deserializer::from_slice(text).into_iter::<End>().next();
+    first.and_then(Result::ok).unwrap_or(End::Killed(libc::SIGKILL))
 }
 
 fn write_all(fd: RawFd, mut bytes: &[u8]) {

@@ -22,8 +22,8 @@ crate::messages! {
         "programs are run on a host of the lab: `on alice run …`, or `on alice` first"
         "程序在实验室的主机上运行：`on alice run …`，或先输入 `on alice`";
     shell_needs_a_terminal()
-        "`shell` needs a terminal; in a script, `run sh -c '…'` does the same"
-        "`shell` 需要终端；在脚本里可用 `run sh -c '…'`";
+        "`shell` needs a terminal; in a script, `run sh -c \"…\"` does the same"
+        "`shell` 需要终端；在脚本里可用 `run sh -c \"…\"`";
     shell_left(host) "back from `{host}`" "已从 `{host}` 返回";
     not_run(program, errno, words) "{program} could not be started: {errno} ({words})" "{program} 无法启动：{errno}（{words}）";
     ended_with(program, status) "{program} ended with status {status}" "{program} 以状态 {status} 结束";

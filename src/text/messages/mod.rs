@@ -10,6 +10,7 @@ pub mod grade;
 pub mod lab;
 pub mod lesson;
 pub mod look;
+pub mod picture;
 pub mod play;
 pub mod prove;
 pub mod record;
@@ -40,6 +41,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         prove::LIST,
         grade::LIST,
         record::LIST,
+        picture::LIST,
     ]
     .into_iter()
     .flatten()

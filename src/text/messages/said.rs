@@ -120,6 +120,7 @@ crate::messages! {
     history_lost(why)
         "the history could not be kept: {why}"
         "历史记录无法保存：{why}";
+    lessons_trouble(path, what) "{path}: {what}" "{path}：{what}";
     lessons_problem(path, line, what)
         "{path}:{line}: {what}"
         "{path}:{line}：{what}";

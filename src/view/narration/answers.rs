@@ -1,12 +1,12 @@
 //! The answers of commands that only look or ask: `sockets`, `help`, `explain`, `why`, `set`.
 
 use super::{Level, Narration, took};
-use crate::event::Report;
+use crate::event::{Event, Pictured, Report};
 use crate::lesson::{Fill, Topic};
 use crate::markup::{Doc, Role, Span};
 use crate::text::Lang;
-use crate::text::messages::{refusal as refused, said};
-use crate::view::{card, help, hosts, inspect, lessons, packets, progress, sockets, strace, who, wire};
+use crate::text::messages::{picture as pictures, refusal as refused, said};
+use crate::view::{card, help, hosts, inspect, lessons, packets, picture, progress, sockets, strace, who, wire};
 use crate::vocabulary::Errno;
 
 impl Narration {
@@ -37,7 +37,29 @@ impl Narration {
             Report::Explain { word, errno } => self.explain_word(doc, word, *errno),
             Report::Why { .. } => self.why(doc),
             Report::Set { name, value } => self.set(doc, name, value),
+            // Figures for the picture that follows; pictures need the whole log.
+            Report::Gauges(_) | Report::Picture(_) => {}
         }
+    }
+
+    /// A picture, or where it was written to.
+    pub(super) fn picture(&mut self, doc: &mut Doc, asked: &Pictured, past: &[Event]) {
+        for file in &asked.files {
+            doc.para(2, self.say(&pictures::written(file)));
+        }
+        if asked.files.is_empty() {
+            doc.append(self.drawn(asked, past));
+        }
+    }
+
+    /// A picture of a log as it is now.
+    pub fn drawn(&self, asked: &Pictured, past: &[Event]) -> Doc {
+        let mut doc = Doc::new();
+        match picture::of(asked, past, self.manner.lang) {
+            Ok(p) => doc.append(picture::screen(&*p, self.manner.width, self.manner.ascii)),
+            Err(why) => doc.para(2, self.say(&why)),
+        }
+        doc
     }
 
     fn set(&mut self, doc: &mut Doc, name: &str, value: &str) {
