@@ -276,7 +276,7 @@ impl Frames {
             (0, Some((frame, Fate::Held))) => say::seen_last_held(frame),
             (0, Some((frame, Fate::Delivered))) => say::seen_last_delivered(frame),
             (0, Some((frame, Fate::Dropped))) => say::seen_last_dropped(frame),
-            (n, _) => say::seen_frames(n),
+            (n, _) => say::seen_frames(self.described(), n),
         };
         Verdict { met, seen }
     }

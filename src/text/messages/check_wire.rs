@@ -31,7 +31,7 @@ crate::messages! {
     seen_last_held(frame) "none; the last frame is `{frame}`, held" "没有；最近的帧是 `{frame}`，扣着";
     seen_last_delivered(frame) "none; the last frame was `{frame}`, delivered" "没有；最近的帧是 `{frame}`，已送达";
     seen_last_dropped(frame) "none; the last frame was `{frame}`, dropped" "没有；最近的帧是 `{frame}`，已丢弃";
-    seen_frames(n) "{n} of them" "有 {n} 个";
+    seen_frames(what, n) "`{what}`: {n}" "`{what}`：{n} 个";
     seen_host(host) "there is a host `{host}`" "有主机 `{host}`";
     seen_no_host(host) "no host is named `{host}`" "没有叫 `{host}` 的主机";
     seen_on(name, host) "`{name}` was made on `{host}`" "`{name}` 是在 `{host}` 上创建的";
