@@ -97,6 +97,14 @@ impl Facts for SocketTable {
     }
 }
 
+/// The last local port that was observed of a socket, closed ones too, and where.
+pub fn last_seen_at(state: &super::State, id: u32) -> Option<(u16, Place)> {
+    state.log.events().iter().rev().find_map(|e| match &e.what {
+        What::Observed(o) if o.id == Some(id) => Some((o.probe.local.as_ref()?.port().filter(|p| *p != 0)?, o.host.clone())),
+        _ => None,
+    })
+}
+
 /// The states of what TCP has at a local port, bound sockets and TIME_WAIT included (sock_diag(7)).
 pub fn states_at(port: u16) -> Vec<State> {
     let mut states: Vec<State> =

@@ -194,7 +194,12 @@ fn frames(args: &mut Args<'_>, first: &Word<'_>) -> Result<Frames, Refusal> {
     if said.is_empty() {
         return Err(args.missing(say::what_frame()));
     }
-    let texts: Vec<String> = words.iter().map(Word::shown).collect();
+    // `2 FINs`.
+    let single = |w: &Word<'_>| match lower(w).strip_suffix('s') {
+        Some(one) if WORDS.contains(&one) => one.to_string(),
+        _ => w.shown(),
+    };
+    let texts: Vec<String> = words.iter().map(single).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     // A host need not be there yet; anywhere else a name is a slip.
     let ends: Vec<&str> = texts.windows(2).filter(|w| ["from", "to"].contains(&w[0])).map(|w| w[1]).collect();

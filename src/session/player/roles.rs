@@ -2,7 +2,7 @@
 
 use super::{Note, Notes};
 use crate::event::{Frame, Observation, SocketTable};
-use crate::kernel::Addr;
+use crate::kernel::{Addr, Place};
 use crate::kernel::opt::OptValue;
 use crate::lesson::check::{Answered, Check, Facts, Verdict};
 use crate::session::{State, facts};
@@ -24,6 +24,8 @@ pub struct Role {
     pub name: String,
     /// Its last local port.
     pub port: Option<u16>,
+    /// Where it was made: ports are each host's own.
+    place: Place,
     told: bool,
 }
 
@@ -96,9 +98,12 @@ impl Roles {
     pub fn keep(&mut self, trial: Trial, table: &SocketTable) {
         for (role, id) in trial {
             let name = table.name(id).unwrap_or(&role).to_string();
-            self.0.insert(role, Role { id, name, port: None, told: false });
+            self.0.insert(role, Role { id, name, port: None, place: Place::Local, told: false });
         }
         for role in self.0.values_mut() {
+            if let Some(entry) = table.entry(role.id) {
+                role.place = entry.place.clone();
+            }
             let local = table.entry(role.id).filter(|e| !e.closing).and_then(|e| crate::kernel::sys::getsockname(e.fd).1);
             role.port = local.and_then(|a| a.port()).filter(|p| *p != 0).or(role.port);
         }
@@ -267,7 +272,10 @@ impl Facts for Casting<'_> {
         {
             return Some(found);
         }
-        let port = self.roles.0.get(role)?.port?;
+        let known = self.roles.0.get(role).and_then(|r| Some((r.port?, r.place.clone())));
+        // Closed before anybody saw it play the part: the log tells where it was.
+        let (port, place) = known.or_else(|| facts::last_seen_at(self.state, self.id(role)?))?;
+        let _there = place.stand();
         Some((port, facts::states_at(port)))
     }
 
