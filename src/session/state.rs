@@ -88,6 +88,8 @@ pub struct State {
     pub table: SocketTable,
     /// Where the sitting stands: `on HOST`.
     pub here: Place,
+    /// The number of the last event before the lab was built: packets are numbered anew in each.
+    pub lab_since: u64,
     /// Where it can go: this machine, and the lab's hosts in the order they were made.
     pub places: Vec<Place>,
     pub log: Log,
@@ -127,6 +129,7 @@ impl State {
         State {
             table: SocketTable::default(),
             here: Place::Local,
+            lab_since: 0,
             places: vec![Place::Local],
             log: Log::new(config.keep, epoch),
             jobs: Vec::new(),

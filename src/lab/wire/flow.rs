@@ -2,7 +2,7 @@
 
 use super::Wire;
 use super::deed::{Cause, Deed, Fate};
-use super::filter::{Reach, Seen};
+use super::{Reach, Seen};
 use super::held::Packet;
 use super::late::Late;
 use super::rules::{Leg, Verdict};

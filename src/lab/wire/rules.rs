@@ -2,7 +2,7 @@
 
 use super::chance::Chance;
 use super::deed::Cause;
-use super::filter::Seen;
+use super::Seen;
 use super::words::{Act, Kind, NotDone, Port, REORDER, Rule, Time};
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;

@@ -1,7 +1,7 @@
 //! A switch that learns nothing, for it is told: which address is behind which port of a segment.
 
 use super::deed::Station;
-use super::filter::{Hosts, Reach};
+use super::{Hosts, Reach};
 use super::words::Port;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;

@@ -3,6 +3,7 @@
 pub mod capture;
 pub mod check;
 pub mod code;
+pub mod check_wire;
 pub mod course;
 pub mod fact;
 pub mod file;
@@ -40,6 +41,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         capture::LIST,
         check::LIST,
         code::LIST,
+        check_wire::LIST,
         look::LIST,
         course::LIST,
         play::LIST,
