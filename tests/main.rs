@@ -5,6 +5,7 @@ mod kit;
 mod architecture;
 mod bad_input;
 mod json;
+mod lab;
 mod language;
 mod lessons;
 mod packets;
