@@ -5,6 +5,7 @@
 pub mod lab;
 mod live;
 mod peer;
+pub mod sitting;
 pub mod terminal;
 mod script;
 

@@ -182,7 +182,7 @@ pub const CORRUPT: Builtin = Builtin {
         "corrupt",
         &[&SHARE, &BIT, &ONES],
         say::sum_corrupt,
-        &[Example { before: HELD, line: "wire corrupt 400" }, Example { before: HOSTS, line: "wire corrupt 1% seed 7" }],
+        &[Example { before: HELD, line: "wire corrupt 300" }, Example { before: HOSTS, line: "wire corrupt 1% seed 7" }],
     ),
     read: |args| {
         if let Some(share) = args.optional(&SHARE)? {
