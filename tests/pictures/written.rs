@@ -7,8 +7,11 @@ use sockscope::text::Lang;
 use sockscope::view::picture;
 use unicode_width::UnicodeWidthStr;
 
-/// A piece of XML: an element that begins, one that ends, or text. Panics where it is not well-formed.
-fn elements(xml: &str) -> Vec<(String, Vec<(String, String)>, String)> {
+/// An element: its name, its attributes, the text it begins with.
+type Element = (String, Vec<(String, String)>, String);
+
+/// The elements of a text of XML, in order. Panics where it is not well-formed.
+fn elements(xml: &str) -> Vec<Element> {
     let mut found = Vec::new();
     let mut open: Vec<String> = Vec::new();
     let mut rest = xml;
