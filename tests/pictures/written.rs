@@ -173,3 +173,12 @@ fn json_says_what_was_drawn() {
     assert_eq!((&shown[0]["picture"]["view"], &shown[0]["picture"]["socket"]), (&"ladder".into(), &"a".into()));
     assert!(ran.of_kind("report").any(|e| e["report"] == "gauges"));
 }
+
+#[test]
+fn a_quiet_script_draws_its_files_too() {
+    let ran = script("a b = socketpair unix stream\nshow ladder --svg quiet.svg").quiet().run().ok();
+    assert_eq!(ran.told(), "");
+    elements(&std::fs::read_to_string(ran.folder.path().join("quiet.svg")).expect("the file"));
+    let ran = crate::kit::piped("a b = socketpair unix stream\nshow ladder\n").quiet().run().fails();
+    assert!(ran.stderr.contains("nothing was recorded"), "{}", ran.stderr);
+}
