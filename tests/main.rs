@@ -4,7 +4,9 @@ mod kit;
 
 mod architecture;
 mod bad_input;
+mod exports;
 mod json;
+mod lab;
 mod language;
 mod lessons;
 mod packets;
@@ -14,6 +16,7 @@ mod pictures;
 mod progress;
 mod pty;
 mod readme;
+mod saved;
 mod screen;
 mod scripts;
 mod strace;

@@ -124,6 +124,7 @@ impl Sitting {
             match read {
                 Ok(Ready::Move(place)) => {
                     state.here = place;
+                    drop(state);
                     break Ok(Flow::Done);
                 }
                 Ok(Ready::Call(call, spec, names)) => {
@@ -367,6 +368,7 @@ fn record_typed(state: &mut State, turn: u32, line: &str, round: Option<u64>) {
         current: s.table.current.and_then(|c| s.table.entry(c.id)).map(|e| (e.name.clone(), e.place.clone())),
         round,
         lesson: s.player.as_ref().is_some_and(|p| p.busy),
+        loaded: s.loading > 0,
     });
 }
 

@@ -76,11 +76,20 @@ pub struct Used {
     pub at: u64,
 }
 
+/// A sitting that was recorded elsewhere: its log, and what was alive at its end.
+pub struct Recording {
+    pub file: String,
+    pub log: Log,
+    pub table: SocketTable,
+}
+
 /// The sitting's state.
 pub struct State {
     pub table: SocketTable,
     /// Where the sitting stands: `on HOST`.
     pub here: Place,
+    /// The number of the last event before the lab was built: packets are numbered anew in each.
+    pub lab_since: u64,
     /// Where it can go: this machine, and the lab's hosts in the order they were made.
     pub places: Vec<Place>,
     pub log: Log,
@@ -106,6 +115,10 @@ pub struct State {
     pub guarded: bool,
     /// The picture that is kept on the screen.
     pub watch: Option<super::Watch>,
+    /// Files whose lines are being run, one in the other.
+    pub loading: u32,
+    /// A sitting that was recorded elsewhere: views speak of it while it is here.
+    pub recording_of: Option<Box<Recording>>,
     /// A lesson that is being recorded.
     pub recorder: Option<Box<Recorder>>,
     builtins: &'static [super::Builtin],
@@ -116,6 +129,7 @@ impl State {
         State {
             table: SocketTable::default(),
             here: Place::Local,
+            lab_since: 0,
             places: vec![Place::Local],
             log: Log::new(config.keep, epoch),
             jobs: Vec::new(),
@@ -134,6 +148,8 @@ impl State {
             waited: false,
             guarded: false,
             watch: None,
+            loading: 0,
+            recording_of: None,
             recorder: None,
             builtins,
         }
@@ -164,6 +180,11 @@ impl State {
                 entry.place = place;
             }
         }
+    }
+
+    /// The events that views speak of.
+    pub fn told(&self) -> &[Event] {
+        self.recording_of.as_ref().map_or(self.log.events(), |r| r.log.events())
     }
 
     /// Whether a command that is no call has this name.

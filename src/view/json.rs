@@ -22,7 +22,7 @@ pub fn line(event: &Event, lang: Lang) -> String {
     o.raw("seq", event.seq);
     o.raw("turn", event.turn);
     match &event.what {
-        What::Typed { line, host, round, lesson, .. } => {
+        What::Typed { line, host, round, lesson, loaded, .. } => {
             o.str("kind", "typed");
             o.str("line", line);
             if host.name() != "local" {
@@ -33,6 +33,9 @@ pub fn line(event: &Event, lang: Lang) -> String {
             }
             if *lesson {
                 o.raw("lesson", true);
+            }
+            if *loaded {
+                o.raw("loaded", true);
             }
         }
         What::Refused { line, refusal } => {
@@ -100,6 +103,16 @@ pub fn line(event: &Event, lang: Lang) -> String {
         }
     }
     o.end()
+}
+
+/// The event as `save` keeps it: the line of [`line`], and beside it all that a replay needs.
+pub fn kept(event: &Event, lang: Lang) -> String {
+    let mut text = line(event, lang);
+    if let Ok(whole) = serde_json::to_string(event) {
+        text.truncate(text.len() - 1);
+        text.push_str(&format!(",\"{}\":{whole}}}", crate::event::RECORDED_FIELD));
+    }
+    text
 }
 
 fn object<'a>(fields: impl Iterator<Item = (&'a str, &'a Value<'a>)>) -> String {

@@ -2,8 +2,10 @@
 //!
 //! Nothing here sleeps: everything waits for a state, and at most [`BOUND`].
 
+pub mod lab;
 mod live;
 mod peer;
+pub mod sitting;
 pub mod terminal;
 mod script;
 

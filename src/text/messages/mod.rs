@@ -1,10 +1,15 @@
 //! The messages, by who says them. Each is declared once, with both languages on neighbouring lines.
 
+pub mod capture;
 pub mod check;
+pub mod code;
+pub mod check_wire;
 pub mod course;
 pub mod fact;
+pub mod file;
 pub mod flags;
 pub mod frame;
+pub mod foreign;
 pub mod grade;
 pub mod lab;
 pub mod lesson;
@@ -26,17 +31,22 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         refusal::LIST,
         said::LIST,
         fact::LIST,
+        file::LIST,
         flags::LIST,
         lab::LIST,
         frame::LIST,
         summary::LIST,
         wire::LIST,
         lesson::LIST,
+        capture::LIST,
         check::LIST,
+        code::LIST,
+        check_wire::LIST,
         look::LIST,
         course::LIST,
         play::LIST,
         prove::LIST,
+        foreign::LIST,
         grade::LIST,
         record::LIST,
         picture::LIST,
