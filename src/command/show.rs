@@ -151,7 +151,7 @@ impl Act for Show {
         files.extend(self.html.map(|file| (file, picture::html(&*drawn, lang))));
         drop(drawn);
         if state.guarded && !files.is_empty() {
-            return Err(Failure::new(say::guarded()));
+            return Err(Failure::new(say::may_write_no_file()));
         }
         drop(state);
         for (file, text) in files {
@@ -173,7 +173,7 @@ fn write(file: &str, text: String) -> Result<(), Failure> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
     if let Some(folder) = folder.filter(|f| !f.is_dir()) {
         let folder = folder.display().to_string();
-        return Err(Failure::new(say::cannot_write(file, say::no_such_folder(folder))));
+        return Err(Failure::new(say::cannot_write(file, say::folder_is_missing(folder))));
     }
     keep::write(path, text).map_err(|e| {
         let why =

@@ -46,7 +46,7 @@ impl Narration {
     /// A picture, or where it was written to.
     pub(super) fn picture(&mut self, doc: &mut Doc, asked: &Pictured, past: &[Event]) {
         for file in &asked.files {
-            doc.para(2, self.say(&pictures::written(file)));
+            doc.para(2, self.say(&pictures::drawn_to(file)));
         }
         if asked.files.is_empty() {
             doc.append(self.drawn(asked, past));
