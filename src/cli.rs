@@ -166,9 +166,9 @@ fn unread(e: &clap::Error) -> i32 {
 
 /// Runs the program: its exit status.
 pub fn main() -> i32 {
-    let mut words = std::env::args().skip(1);
-    if words.next().as_deref() == Some(crate::kernel::lab::HOUSE) {
-        return crate::kernel::lab::house_main(&words.next().unwrap_or_default());
+    let mut words = std::env::args_os().skip(1);
+    if words.next().is_some_and(|w| w == crate::kernel::lab::HOUSE) {
+        return crate::kernel::lab::house_main(&words.next().unwrap_or_default().to_string_lossy());
     }
     if !kernel_is_new_enough() {
         eprintln!("sockscope: {}", crate::text::messages::said::not_linux().in_lang(Lang::En));

@@ -4,6 +4,7 @@ mod kit;
 
 mod architecture;
 mod bad_input;
+mod exports;
 mod json;
 mod language;
 mod lessons;
@@ -14,6 +15,7 @@ mod pictures;
 mod progress;
 mod pty;
 mod readme;
+mod saved;
 mod screen;
 mod scripts;
 mod strace;

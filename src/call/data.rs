@@ -3,7 +3,8 @@
 use crate::grammar::{Bytes, DataWord, Refusal, Source};
 use crate::kernel::memory::{self, Mapping};
 use crate::text::messages::refusal as say;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 use std::sync::Arc;
 
 /// A payload keeps at most this many bytes; its full length always.
@@ -11,7 +12,7 @@ pub const KEEP: usize = 4096;
 
 /// Data to be sent: typed bytes, or a mapping of zeros or of a file. A call that came out of a log has no mapping: it is testimony,
 /// and is not performed again as it stands.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Data {
     pub source: Source,
     bytes: Bytes,
@@ -24,6 +25,26 @@ pub struct Data {
     /// Where in the mapping or the bytes the data begins: `sendall` goes on from there.
     #[serde(default)]
     pub offset: u64,
+}
+
+/// A log keeps the first bytes of a file as well: the file may be another by the time somebody reads it.
+impl Serialize for Data {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let file = matches!(self.source, Source::File(_));
+        let mut out = s.serialize_struct("Data", 5)?;
+        out.serialize_field("source", &self.source)?;
+        if file {
+            out.serialize_field("bytes", &Bytes::from(self.shown()))?;
+        } else {
+            out.serialize_field("bytes", &self.bytes)?;
+        }
+        out.serialize_field("len", &self.len)?;
+        if let Some(stamp) = &self.stamp {
+            out.serialize_field("stamp", stamp)?;
+        }
+        out.serialize_field("offset", &self.offset)?;
+        out.end()
+    }
 }
 
 impl PartialEq for Data {
@@ -72,7 +93,13 @@ impl Data {
 
     /// The first of them, as many as a log keeps.
     pub fn shown(&self) -> &[u8] {
-        let all = self.all();
+        static ZEROS: [u8; KEEP] = [0; KEEP];
+        // What came out of a log has no mapping.
+        let all = match (&self.source, &self.map) {
+            (Source::Zeros(_), None) => &ZEROS[..(self.len as usize).min(KEEP)],
+            (Source::File(_), None) => &self.bytes,
+            _ => self.all(),
+        };
         &all[..all.len().min(KEEP)]
     }
 

@@ -46,6 +46,7 @@ pub use list::{AnyCall, COMMANDS, CallCommand, command};
 pub use names::{Getpeername, Getsockname};
 pub use open::Open;
 pub use outcome::{Cx, Message as ReceivedMessage, Out, Outcome, Ready, Timing};
+pub use recv::Recv;
 pub use send::Send;
 pub use unlink::Unlink;
 pub use value::{Arguments, Filled, Value};

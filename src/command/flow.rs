@@ -70,11 +70,7 @@ impl Act for Jobs {
                 }
                 Work::Program(program) => format!("{}: {}", j.place.name(), program.line),
             };
-            JobRow {
-                job: j.number,
-                line,
-                waited_ms: j.since.elapsed().as_millis() as u64,
-            }
+            JobRow { job: j.number, line, waited_ms: j.since.elapsed().as_millis() as u64 }
         };
         let rows: Vec<JobRow> = state.jobs.iter().filter(|j| j.waiting()).map(row).collect();
         drop(state);

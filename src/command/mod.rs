@@ -1,6 +1,8 @@
 //! What can be typed that is not a system call: one file each.
 
 mod ask;
+pub mod export;
+pub mod file;
 mod flow;
 mod lab;
 mod lesson;
@@ -53,6 +55,7 @@ pub static BUILTINS: &[Builtin] = &[
     wire::DUPLICATE,
     wire::REORDER,
     wire::CORRUPT,
+    wire::INJECT,
     wire::DELAY,
     wire::LOSS,
     wire::RATE,
@@ -77,6 +80,10 @@ pub static BUILTINS: &[Builtin] = &[
     lesson::RESUME,
     lesson::TEST,
     lesson::ALLOW,
+    file::SAVE,
+    file::LOAD,
+    file::replay::REPLAY,
+    export::EXPORT,
     set::USE,
     set::SET,
     set::QUIT,

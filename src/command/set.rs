@@ -41,7 +41,7 @@ impl Act for Use {
 
 static SETTING: Param<Choice> = Param::one("setting", Choice(&["explain", "code", "lang", "patience"], summary::what_setting));
 static EXPLAIN: Param<Choice> = Param::one("value", Choice(&["full", "brief", "off"], summary::what_setting));
-static CODE: Param<Choice> = Param::one("value", Choice(&["python", "off"], summary::what_setting));
+static CODE: Param<Choice> = Param::one("value", Choice(&["python", "c", "rust", "off"], summary::what_setting));
 static LANG: Param<Choice> = Param::one("value", Choice(&["en", "zh"], summary::what_setting));
 static PATIENCE: Param<Time> = Param::one("value", Time);
 

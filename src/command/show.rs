@@ -145,7 +145,7 @@ impl Act for Show {
         let id = name.as_ref().and_then(|n| state.table.find(n)).map(|h| h.id);
         let mut asked = Pictured { view: self.view, socket: name, id, files: Vec::new(), watch: self.watch };
         let lang = state.settings.lang;
-        let drawn = picture::of(&asked, state.log.events(), lang).map_err(Failure::new)?;
+        let drawn = picture::of(&asked, state.told(), lang).map_err(Failure::new)?;
         let mut files = Vec::new();
         files.extend(self.svg.map(|file| (file, picture::svg(&*drawn))));
         files.extend(self.html.map(|file| (file, picture::html(&*drawn, lang))));
@@ -176,7 +176,8 @@ fn write(file: &str, text: String) -> Result<(), Failure> {
         return Err(Failure::new(say::cannot_write(file, say::no_such_folder(folder))));
     }
     keep::write(path, text).map_err(|e| {
-        let why = e.raw_os_error().map_or_else(|| crate::text::messages::refusal::file_other(e.to_string()), |n| Errno(n).of_file());
+        let why =
+            e.raw_os_error().map_or_else(|| crate::text::messages::refusal::file_other(e.to_string()), |n| Errno(n).of_file());
         Failure::new(say::cannot_write(file, why))
     })
 }

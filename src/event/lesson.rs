@@ -1,10 +1,10 @@
 //! What happens in a guided lesson, as facts: the lesson's own words are found by the views, in the reader's language.
 
 use crate::text::Text;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Something that happened in a lesson. Steps are numbered from 1; questions, their answers, parts and mistakes count from 0.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Played {
     /// The lesson's id.
     pub lesson: String,
@@ -18,7 +18,7 @@ pub struct Played {
 }
 
 /// What can happen in a lesson.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum Play {
     /// The lesson begins, or goes on where it was left.
@@ -52,7 +52,7 @@ pub enum Play {
 }
 
 /// A check of a step: what is wanted, whether it is so, what is seen.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Goal {
     pub goal: Text,
     pub met: bool,
@@ -60,7 +60,7 @@ pub struct Goal {
 }
 
 /// An answer whose check was judged.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Seen {
     pub answer: usize,
     pub met: bool,
@@ -68,7 +68,7 @@ pub struct Seen {
 }
 
 /// How a step came to be passed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum How {
     Done,

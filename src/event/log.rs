@@ -40,6 +40,11 @@ impl Log {
         event
     }
 
+    /// The log of a sitting that is over.
+    pub fn of(events: Vec<Event>) -> Log {
+        Log { seq: events.last().map_or(0, |e| e.seq), events, keep: true, epoch: Instant::now() }
+    }
+
     /// What is kept, the oldest first.
     pub fn events(&self) -> &[Event] {
         &self.events

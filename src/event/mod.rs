@@ -1,9 +1,11 @@
 //! What happened, in order: events, the log that keeps them, the table of live sockets.
 
+pub mod capture;
 mod lesson;
 mod log;
 mod packet;
 mod program;
+mod recorded;
 mod report;
 mod table;
 
@@ -11,18 +13,22 @@ pub use lesson::{Goal, How, Play, Played, Seen};
 pub use log::Log;
 pub use packet::{Cause, End, Ends, Fate, Frame, PacketDetail};
 pub use program::{Ended, Ran, RanWhat};
-pub use report::{Gauge, Holder, HostRow, InspectedOption, Inspection, JobRow, LessonRow, PictureKind, Pictured, ProgressRow, ProgressTable, Report, Seat, TcpInfo, Who, WireState};
+pub use recorded::{FIELD as RECORDED_FIELD, NotRecorded, read_line, replayed};
+pub use report::{
+    Gauge, Holder, HostRow, InspectedOption, Inspection, JobRow, LessonRow, PictureKind, Pictured, ProgressRow, ProgressTable,
+    Report, Seat, TcpInfo, Who, WireState,
+};
 pub use table::{Entry, Kept, SocketTable};
 
 use crate::call::{AnyCall, Outcome};
 use crate::grammar::Refusal;
 use crate::kernel::{Kind as SocketKind, Place, Probe};
 use crate::text::Text;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A fact, owned, with its place in the order of recording.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Event {
     pub seq: u64,
     /// The line it belongs to, counted from 1.
@@ -33,7 +39,7 @@ pub struct Event {
 }
 
 /// What can happen.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
     /// A line, as typed; the current socket's name before it, and the round where `repeat` runs it.
@@ -46,6 +52,9 @@ pub enum What {
         round: Option<u64>,
         /// A lesson runs it, nobody typed it.
         lesson: bool,
+        /// It stands in a file that was loaded.
+        #[serde(default)]
+        loaded: bool,
     },
     Refused {
         line: String,
@@ -79,7 +88,8 @@ pub enum What {
     Lesson(Box<Played>),
     /// Our own trouble.
     Fault {
-        code: &'static str,
+        #[serde(deserialize_with = "crate::text::stored::word")]
+        code: crate::text::stored::Word,
         reason: Text,
     },
     /// The line is over; `reason` says why it failed, where no event before did.
@@ -90,7 +100,7 @@ pub enum What {
 }
 
 /// The answer of a call.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Returned {
     /// The number of the `Called`.
     pub of: u64,
@@ -107,7 +117,7 @@ pub struct Returned {
 }
 
 /// Who interrupted a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Interrupted {
     CtrlC,
@@ -116,7 +126,7 @@ pub enum Interrupted {
 }
 
 /// One look at a socket. A kernel entry without a handle has neither name nor id.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
     pub socket: Option<String>,
     pub id: Option<u32>,
@@ -129,9 +139,10 @@ pub struct Observation {
 }
 
 /// Something found out, and where: what is only concluded says so in its own words.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
     pub text: Text,
     /// The call, the kernel table or the file that says so.
-    pub source: &'static str,
+    #[serde(deserialize_with = "crate::text::stored::word")]
+    pub source: crate::text::stored::Word,
 }

@@ -2,11 +2,11 @@
 
 use crate::packet::{Decoded, FieldId, Note, Summary};
 use crate::vocabulary::State;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::Arc;
 
 /// A frame and what became of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Frame {
     /// Its number, from 1; each appearance of a frame on the wire has its own.
     pub packet: u64,
@@ -18,7 +18,7 @@ pub struct Frame {
     /// The host it is for; absent where it is for several.
     pub to: Option<Arc<str>>,
     /// May be less than all of it.
-    #[serde(serialize_with = "hex")]
+    #[serde(serialize_with = "hex", deserialize_with = "bytes")]
     pub bytes: Arc<[u8]>,
     /// Bytes of the whole frame.
     pub full_len: u32,
@@ -37,12 +37,14 @@ pub struct Frame {
 }
 
 /// What became of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
     Held,
     Delivered,
     Dropped,
+    /// Another program captured it: what became of it is not known.
+    Seen,
 }
 
 impl Fate {
@@ -52,12 +54,13 @@ impl Fate {
             Fate::Held => "held",
             Fate::Delivered => "delivered",
             Fate::Dropped => "dropped",
+            Fate::Seen => "seen",
         }
     }
 }
 
 /// What the wire did, or who.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "cause", rename_all = "snake_case")]
 pub enum Cause {
     /// `step` let it go.
@@ -151,14 +154,14 @@ impl Cause {
 }
 
 /// The two sockets of the connection that a frame belongs to.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ends {
     pub sender: End,
     pub receiver: End,
 }
 
 /// What a kernel's table says of one end, before the frame was delivered and after. A frame that was not delivered has both the same.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct End {
     /// The session's name for the socket, where it has one.
     pub socket: Option<Arc<str>>,
@@ -169,7 +172,8 @@ pub struct End {
 }
 
 /// `packet N`: the frame taken apart.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(from = "Asked")]
 pub struct PacketDetail {
     pub frame: Arc<Frame>,
     pub decoded: Decoded,
@@ -181,4 +185,24 @@ pub struct PacketDetail {
 
 fn hex<S: Serializer>(bytes: &Arc<[u8]>, s: S) -> Result<S::Ok, S::Error> {
     s.serialize_str(&crate::packet::hex(bytes))
+}
+
+fn bytes<'de, D: Deserializer<'de>>(d: D) -> Result<Arc<[u8]>, D::Error> {
+    let text: String = Deserialize::deserialize(d)?;
+    crate::packet::unhex(&text).map(Into::into).ok_or_else(|| serde::de::Error::custom("bytes in hexadecimal"))
+}
+
+/// What a detail is made from again: the frame says the rest.
+#[derive(Deserialize)]
+struct Asked {
+    frame: Arc<Frame>,
+    field: Option<FieldId>,
+    cards: bool,
+}
+
+impl From<Asked> for PacketDetail {
+    fn from(asked: Asked) -> PacketDetail {
+        let decoded = crate::packet::decode(&asked.frame.bytes);
+        PacketDetail { frame: asked.frame, decoded, field: asked.field, cards: asked.cards }
+    }
 }

@@ -2,10 +2,10 @@
 
 use crate::kernel::Place;
 use crate::vocabulary::Errno;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A fact about a program.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ran {
     pub job: u32,
     pub host: Place,
@@ -15,18 +15,22 @@ pub struct Ran {
     pub what: RanWhat,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum RanWhat {
     /// It was started with this line.
-    Started { line: String },
+    Started {
+        line: String,
+    },
     /// A line on one of its outputs; bytes that are no UTF-8 are replaced.
-    Printed { line: String },
+    Printed {
+        line: String,
+    },
     Ended(Ended),
 }
 
 /// How it ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "how", rename_all = "snake_case")]
 pub enum Ended {
     Exited { status: i32 },

@@ -5,13 +5,13 @@ use crate::kernel::opt::OptValue;
 use crate::kernel::procfs::Process;
 use crate::text::Text;
 use crate::vocabulary::{Errno, State};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 pub use crate::kernel::tcpinfo::TcpInfo;
 
 /// The answer of a command that only looks.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Report {
     /// A sentence.
@@ -53,15 +53,18 @@ pub enum Report {
     Picture(Pictured),
     /// What sockets hold at this moment, measured for a picture.
     Gauges(Vec<Gauge>),
+    /// An event of a recording, told again: it is testimony, and nothing of it happens now.
+    Replayed(Box<super::Event>),
     /// A setting's new value, which views follow.
     Set {
-        name: &'static str,
+        #[serde(deserialize_with = "crate::text::stored::word")]
+        name: crate::text::stored::Word,
         value: String,
     },
 }
 
 /// The pictures that can be drawn of a log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PictureKind {
     /// Calls and what travelled between the sockets, from top to bottom.
@@ -89,7 +92,7 @@ impl PictureKind {
 }
 
 /// A picture that was asked for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pictured {
     pub view: PictureKind,
     /// The socket it is about; none where it is about all.
@@ -102,7 +105,7 @@ pub struct Pictured {
 }
 
 /// What a socket holds at one moment.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Gauge {
     pub look: Observation,
     /// SO_SNDBUF and SO_RCVBUF: bytes of kernel memory at most.
@@ -112,7 +115,7 @@ pub struct Gauge {
 }
 
 /// A lesson and what of it is done.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LessonRow {
     pub id: String,
     /// The number its file begins with.
@@ -128,7 +131,7 @@ pub struct LessonRow {
 }
 
 /// What is done of the lessons.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ProgressTable {
     pub rows: Vec<ProgressRow>,
     /// Lines of the file that could not be read.
@@ -136,7 +139,7 @@ pub struct ProgressTable {
 }
 
 /// One lesson: its steps, and what it took.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ProgressRow {
     pub lesson: String,
     pub done: usize,
@@ -150,7 +153,7 @@ pub struct ProgressRow {
 }
 
 /// A host of the lab.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct HostRow {
     pub name: String,
     pub router: bool,
@@ -163,7 +166,7 @@ pub struct HostRow {
 }
 
 /// The wire as it stands: what is set, in the words that set it, and what is counted.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct WireState {
     pub holds: Vec<String>,
     pub keeps: bool,
@@ -186,7 +189,7 @@ pub struct WireState {
 }
 
 /// A waiting job.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct JobRow {
     pub job: u32,
     pub line: String,
@@ -194,7 +197,7 @@ pub struct JobRow {
 }
 
 /// Everything the kernel tells of one socket.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Inspection {
     pub look: Observation,
     pub inode: Option<u64>,
@@ -206,19 +209,22 @@ pub struct Inspection {
     pub options: Vec<InspectedOption>,
     pub tcp: Option<TcpInfo>,
     /// Options that reading would change.
-    pub untouched: Vec<&'static str>,
+    #[serde(deserialize_with = "crate::text::stored::words")]
+    pub untouched: Vec<crate::text::stored::Word>,
 }
 
 /// An option as it stands.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct InspectedOption {
-    pub level: &'static str,
-    pub name: &'static str,
+    #[serde(deserialize_with = "crate::text::stored::word")]
+    pub level: crate::text::stored::Word,
+    #[serde(deserialize_with = "crate::text::stored::word")]
+    pub name: crate::text::stored::Word,
     pub value: Result<OptValue, Errno>,
 }
 
 /// `who ADDRESS`: every socket at an address, and who holds it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Who {
     pub asked: String,
     pub holders: Vec<Holder>,
@@ -229,7 +235,7 @@ pub struct Who {
 }
 
 /// A socket in the kernel's table.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Holder {
     /// The host of the lab whose table it stands in.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -243,7 +249,7 @@ pub struct Holder {
 }
 
 /// Whose it is.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Seat {
     /// Of this session, by these names.

@@ -1,13 +1,14 @@
 //! struct tcp_info, field by field (linux/tcp.h): as many fields as the kernel gave bytes for. Its size is never assumed.
 
 use crate::vocabulary::State;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// struct tcp_info, in the field's own units (tcp(7), linux/tcp.h): name, value, unit. A field that this kernel's structure does not
 /// reach, or that it does not fill in for such a socket, is absent.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct TcpInfo {
-    pub fields: Vec<(&'static str, u64, &'static str)>,
+    #[serde(deserialize_with = "crate::text::stored::fields")]
+    pub fields: Vec<(crate::text::stored::Word, u64, crate::text::stored::Word)>,
 }
 
 #[derive(Clone, Copy)]

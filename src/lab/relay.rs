@@ -2,8 +2,8 @@
 //! moves the frames: the thread that made a call (lockstep), or the wire's own.
 
 use super::wire::{Deed, Fact, Fate, Port, Target, Time, Wire};
-use crate::kernel::lab::wire::Came;
 use crate::kernel::lab::Wire as Ends;
+use crate::kernel::lab::wire::Came;
 use crate::kernel::{Place, diag};
 use crate::packet::Summary;
 use crate::vocabulary::State;
@@ -261,4 +261,3 @@ fn put(ends: &Ends, losses: &mut Losses, out: &mut Vec<(u32, Out<'_>)>) {
 fn is_report(frame: &Came<'_>) -> bool {
     frame.bytes.first().is_some_and(|b| b & 1 == 1) && Summary::of(frame.bytes).is_membership()
 }
-

@@ -3,6 +3,7 @@
 //! A check is a wish about sockets by name; whether it is met is judged from [`Facts`], whoever knows them. A name stays a word, for
 //! the socket may be made later, or be closed by then. It never asks what the learner typed.
 
+mod asked;
 mod complete;
 mod judge;
 mod read;
@@ -10,6 +11,7 @@ mod read;
 mod tests;
 mod wire;
 
+pub use asked::Asked;
 pub use complete::complete;
 
 use crate::call::Payload;

@@ -8,5 +8,5 @@ mod width;
 
 pub use block::{Block, Doc, Piece, Role, Span};
 pub use inline::inline;
-pub use render::{Style, render, render_spans, safe};
+pub use render::{Style, plain_text, render, render_spans, safe};
 pub use width::{fit, width};

@@ -110,6 +110,11 @@ fn to_ascii(text: &str) -> String {
     out
 }
 
+/// The words alone.
+pub fn plain_text(spans: &[Span]) -> String {
+    spans.iter().map(|s| s.text.as_ref()).collect()
+}
+
 /// Spans on one line, without a line end.
 pub fn render_spans(spans: &[Span], style: Style) -> String {
     let mut out = String::new();

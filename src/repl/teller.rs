@@ -44,14 +44,17 @@ impl Teller {
                     // Drawn from the log where it lies: it is not copied for that.
                     Report::Picture(_) => {
                         let state = sitting.lock();
-                        let past = state.log.events();
-                        let until = past.partition_point(|e| e.seq < event.seq);
+                        let past = state.told();
+                        // Of a recording all is past.
+                        let until =
+                            if state.recording_of.is_some() { past.len() } else { past.partition_point(|e| e.seq < event.seq) };
                         render(&self.narration.event(event, &past[..until]), self.style, &mut text);
                     }
                     _ => render(&self.narration.event(event, &[]), self.style, &mut text),
                 },
                 what => {
-                    if let (What::Typed { line, current, round: None, lesson: false, .. }, Some(pinned)) = (what, &mut self.pinned) {
+                    if let (What::Typed { line, current, round: None, lesson: false, .. }, Some(pinned)) = (what, &mut self.pinned)
+                    {
                         pinned.line(current.as_ref().map(|(name, _)| name.as_str()), line, self.style);
                         text.clear();
                     }

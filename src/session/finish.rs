@@ -39,9 +39,11 @@ impl Sitting {
         moves: bool,
     ) -> Vec<Handle> {
         let keeper = match call {
-            AnyCall::Close(c) if !state.jobs.is_empty() => {
-                state.jobs.iter().find(|j| j.waiting() && j.call().is_some_and(|call| call.on().is_some_and(|h| h.id == c.fd.id))).map(|j| j.number)
-            }
+            AnyCall::Close(c) if !state.jobs.is_empty() => state
+                .jobs
+                .iter()
+                .find(|j| j.waiting() && j.call().is_some_and(|call| call.on().is_some_and(|h| h.id == c.fd.id)))
+                .map(|j| j.number),
             _ => None,
         };
         let made = state.table.apply(call, outcome, names, place, moves, keeper);

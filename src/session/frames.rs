@@ -6,6 +6,7 @@ use crate::kernel::{Addr, Kind, sys};
 use crate::lab::relay::{self, Told};
 use crate::lab::wire::{self, Fact, Marks, Row, Target};
 use crate::packet::{Seen, Summary, Tracker};
+use crate::vocabulary::State as Tcp;
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -177,7 +178,8 @@ fn ends(state: &State, summary: &Summary, said: &relay::States) -> Ends {
         socket: own.and_then(|(local, peer)| name_of(state, local, peer)),
         before: e.before,
         after: e.after,
-        listens: e.listens,
+        // Once a connection is there, who else listens at its address is beside the point.
+        listens: e.listens && matches!(e.before, None | Some(Tcp::SynRecv | Tcp::NewSynRecv)),
     };
     Ends { sender: end(said.from, both), receiver: end(said.to, both.map(|(src, dst)| (dst, src))) }
 }
@@ -187,7 +189,9 @@ fn name_of(state: &State, local: SocketAddr, peer: SocketAddr) -> Option<Arc<str
     if state.table.len() > FEW {
         return None;
     }
-    let is = |addr: Option<Addr>, wanted: SocketAddr| addr.is_some_and(|a| a.ip() == Some(wanted.ip()) && a.port() == Some(wanted.port()));
+    let is = |addr: Option<Addr>, wanted: SocketAddr| {
+        addr.is_some_and(|a| a.ip() == Some(wanted.ip()) && a.port() == Some(wanted.port()))
+    };
     let connected = |fd: i32| is(sys::getsockname(fd).1, local) && is(sys::getpeername(fd).1, peer);
     // A socket whose SYN is under way has a local address and no peer that it would tell.
     let calling = |fd: i32| is(sys::getsockname(fd).1, local) && sys::getpeername(fd).1.is_none();

@@ -113,10 +113,13 @@ impl Lab {
 /// A lab that cannot be: the reason and, where it is known, the setting and its cure.
 fn no_house(missing: &Missing) -> Failure {
     let errno = missing.errno.name().into_owned();
-    Failure::fault("no-lab", match missing.setting.clone() {
-        Some((path, value)) => say::no_house_setting(&missing.step, errno, path, value),
-        None => say::no_house(&missing.step, errno),
-    })
+    Failure::fault(
+        "no-lab",
+        match missing.setting.clone() {
+            Some((path, value)) => say::no_house_setting(&missing.step, errno, path, value),
+            None => say::no_house(&missing.step, errno),
+        },
+    )
 }
 
 fn trouble(t: &Trouble) -> Failure {
@@ -279,7 +282,7 @@ impl Sitting {
     /// No host has that name.
     pub fn remove_host(&self, name: &str) -> Result<(), Failure> {
         let Some(lab) = self.lab() else { return Err(Failure::new(say::no_lab())) };
-        let Some(host) = lab.plan().remove(name) else { return Err(Failure::new(say::no_such_host(name))) };
+        let Some(host) = lab.plan().remove(name) else { return Err(Failure::new(say::no_host_called(name))) };
         self.unplug(&lab, &host);
         lab.relay().places.retain(|(n, _)| **n != *name);
         {
@@ -310,7 +313,10 @@ impl Sitting {
         let (jobs, sockets): (Vec<u32>, Vec<crate::grammar::Handle>) = {
             let state = self.lock();
             let away = |id: u32| state.table.entry(id).is_some_and(|e| !e.place.is_local());
-            let jobs = state.jobs.iter().filter(|j| j.waiting() && (j.call().is_some_and(|c| c.on().is_some_and(|h| away(h.id))) || !j.place.is_local()));
+            let jobs = state
+                .jobs
+                .iter()
+                .filter(|j| j.waiting() && (j.call().is_some_and(|c| c.on().is_some_and(|h| away(h.id))) || !j.place.is_local()));
             let jobs = jobs.map(|j| j.number).collect();
             (jobs, state.table.entries().filter(|e| !e.place.is_local()).filter_map(|e| state.table.handle(e.id)).collect())
         };

@@ -6,7 +6,7 @@ pub mod diagnose;
 pub mod facts;
 mod finish;
 mod frames;
-mod foreign;
+pub mod foreign;
 mod jobs;
 pub mod lab;
 mod leave;
@@ -24,7 +24,7 @@ mod world;
 
 pub use jobs::{Job, Outcomes, Work};
 pub use line::Prefixes;
-pub use state::{Config, Settings, Sink, State};
+pub use state::{Config, Recording, Settings, Sink, State};
 pub use turn::{Act, Builtin, Failure, Flow, Turn, Verdict};
 pub use watch::Watch;
 pub use world::{Prepared, SessionWorld};

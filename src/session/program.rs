@@ -37,7 +37,9 @@ impl Sitting {
             let clock = Arc::new(CallClock::default());
             state.jobs.push(Job::new(number, token, turn.number, 0, work, Vec::new(), turn.place.clone(), clock, Instant::now()));
             let what = RanWhat::Started { line: line.clone() };
-            state.record(turn.number, |_| What::Ran(Box::new(Ran { job: number, host: turn.place.clone(), program: name(&line), what })));
+            state.record(turn.number, |_| {
+                What::Ran(Box::new(Ran { job: number, host: turn.place.clone(), program: name(&line), what }))
+            });
             (number, turn.number)
         };
         let (weak, place, called) = (Arc::downgrade(&sitting), turn.place.clone(), name(&line));
@@ -55,7 +57,9 @@ impl Sitting {
                     RanWhat::Ended(ended)
                 }
             };
-            state.record(turn_number, |_| What::Ran(Box::new(Ran { job: number, host: place.clone(), program: called.clone(), what })));
+            state.record(turn_number, |_| {
+                What::Ran(Box::new(Ran { job: number, host: place.clone(), program: called.clone(), what }))
+            });
             drop(state);
             sitting.changed.notify_all();
         };

@@ -212,7 +212,8 @@ impl Sitting {
         if let Some(b) = self.builtins.iter().find(|b| named(b) && two(b)) {
             return Some((Command::Builtin(b), 2));
         }
-        let one = |b: &&'static Builtin| named(b) && b.spec.sub.is_none() || b.spec.also.iter().any(|a| a.eq_ignore_ascii_case(first));
+        let one =
+            |b: &&'static Builtin| named(b) && b.spec.sub.is_none() || b.spec.also.iter().any(|a| a.eq_ignore_ascii_case(first));
         self.builtins.iter().find(one).map(|b| (Command::Builtin(b), 1))
     }
 
@@ -366,6 +367,7 @@ fn record_typed(state: &mut State, turn: u32, line: &str, round: Option<u64>) {
         current: s.table.current.and_then(|c| s.table.entry(c.id)).map(|e| (e.name.clone(), e.place.clone())),
         round,
         lesson: s.player.as_ref().is_some_and(|p| p.busy),
+        loaded: s.loading > 0,
     });
 }
 

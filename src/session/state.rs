@@ -76,6 +76,13 @@ pub struct Used {
     pub at: u64,
 }
 
+/// A sitting that was recorded elsewhere: its log, and what was alive at its end.
+pub struct Recording {
+    pub file: String,
+    pub log: Log,
+    pub table: SocketTable,
+}
+
 /// The sitting's state.
 pub struct State {
     pub table: SocketTable,
@@ -108,6 +115,10 @@ pub struct State {
     pub guarded: bool,
     /// The picture that is kept on the screen.
     pub watch: Option<super::Watch>,
+    /// Files whose lines are being run, one in the other.
+    pub loading: u32,
+    /// A sitting that was recorded elsewhere: views speak of it while it is here.
+    pub recording_of: Option<Box<Recording>>,
     /// A lesson that is being recorded.
     pub recorder: Option<Box<Recorder>>,
     builtins: &'static [super::Builtin],
@@ -137,6 +148,8 @@ impl State {
             waited: false,
             guarded: false,
             watch: None,
+            loading: 0,
+            recording_of: None,
             recorder: None,
             builtins,
         }
@@ -167,6 +180,11 @@ impl State {
                 entry.place = place;
             }
         }
+    }
+
+    /// The events that views speak of.
+    pub fn told(&self) -> &[Event] {
+        self.recording_of.as_ref().map_or(self.log.events(), |r| r.log.events())
     }
 
     /// Whether a command that is no call has this name.

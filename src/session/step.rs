@@ -1,10 +1,10 @@
 //! Making one call: in the foreground, where it may become a job, or as a job from the beginning.
 
 use super::finish::Finished;
+use super::jobs::Work;
 use super::state::Foreground;
 use super::turn::{Failure, Flow, Turn, Verdict};
 use super::world::Prepared;
-use super::jobs::Work;
 use super::{Job, Sitting, State};
 use crate::call::{self, AnyCall, Cx, Outcome};
 use crate::event::What;
@@ -49,8 +49,18 @@ impl Sitting {
         let of = state.foreground.take().map_or_else(|| state.log.next_seq(), |f| f.of);
         turn.last = Some(outcome.ret);
         let verdict = verdict(&call, &outcome, why, &self.config);
-        let finished =
-            Finished { turn: turn.number, of, call, outcome, names, place: turn.place.clone(), moves: spec.moves, job: None, why, expect: turn.expect };
+        let finished = Finished {
+            turn: turn.number,
+            of,
+            call,
+            outcome,
+            names,
+            place: turn.place.clone(),
+            moves: spec.moves,
+            job: None,
+            why,
+            expect: turn.expect,
+        };
         self.finish(&mut state, finished);
         verdict
     }
@@ -202,7 +212,17 @@ impl Sitting {
         }
         let clock = Arc::new(CallClock::default());
         let token = state.next_token;
-        state.jobs.push(Job::new(number, token, turn.number, of, Work::Call(call.clone()), names, turn.place.clone(), clock.clone(), Instant::now()));
+        state.jobs.push(Job::new(
+            number,
+            token,
+            turn.number,
+            of,
+            Work::Call(call.clone()),
+            names,
+            turn.place.clone(),
+            clock.clone(),
+            Instant::now(),
+        ));
         let (record, epoch, place) = (state.recording, self.epoch, turn.place.clone());
         drop(state);
         // The thread shares the learner's descriptor table, since this one does.

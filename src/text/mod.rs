@@ -7,6 +7,7 @@ mod lang;
 #[macro_use]
 mod template;
 pub mod messages;
+pub mod stored;
 
 pub use lang::Lang;
 pub use template::{Arg, Template, Text};

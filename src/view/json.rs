@@ -3,11 +3,12 @@
 mod frame;
 mod lesson;
 mod object;
+mod program;
 
 use self::object::{Obj, array, quoted};
 use super::strace::option as option_text;
 use crate::call::{Data, Filled, Out, Payload, Value};
-use crate::event::{Event, Interrupted, Observation, Report, Returned, What, Ended, Ran, RanWhat};
+use crate::event::{Event, Interrupted, Observation, Report, Returned, What};
 use crate::grammar::number::show_duration;
 use crate::kernel::msg::Control;
 use crate::kernel::opt::OptValue;
@@ -21,7 +22,7 @@ pub fn line(event: &Event, lang: Lang) -> String {
     o.raw("seq", event.seq);
     o.raw("turn", event.turn);
     match &event.what {
-        What::Typed { line, host, round, lesson, .. } => {
+        What::Typed { line, host, round, lesson, loaded, .. } => {
             o.str("kind", "typed");
             o.str("line", line);
             if host.name() != "local" {
@@ -32,6 +33,9 @@ pub fn line(event: &Event, lang: Lang) -> String {
             }
             if *lesson {
                 o.raw("lesson", true);
+            }
+            if *loaded {
+                o.raw("loaded", true);
             }
         }
         What::Refused { line, refusal } => {
@@ -82,7 +86,7 @@ pub fn line(event: &Event, lang: Lang) -> String {
             o.str("call", call.name());
         }
         What::Report(report) => reported(&mut o, report, lang),
-        What::Ran(r) => ran(&mut o, r),
+        What::Ran(r) => program::ran(&mut o, r),
         What::Frame(f) => frame::frame(&mut o, f),
         What::Lesson(p) => lesson::played(&mut o, p, lang),
         What::Fault { code, reason } => {
@@ -101,30 +105,14 @@ pub fn line(event: &Event, lang: Lang) -> String {
     o.end()
 }
 
-/// A program on a host.
-fn ran(o: &mut Obj, r: &Ran) {
-    o.str("kind", "program");
-    o.raw("job", r.job);
-    o.str("host", r.host.name());
-    o.str("program", &r.program);
-    match &r.what {
-        RanWhat::Started { line } => {
-            o.str("what", "started");
-            o.str("line", line);
-        }
-        RanWhat::Printed { line } => {
-            o.str("what", "printed");
-            o.str("line", line);
-        }
-        RanWhat::Ended(ended) => {
-            o.str("what", "ended");
-            match ended {
-                Ended::Exited { status } => o.raw("status", status),
-                Ended::Killed { signal } => o.raw("signal", signal),
-                Ended::NotStarted { errno } => o.str("errno", &errno.name()),
-            }
-        }
+/// The event as `save` keeps it: the line of [`line`], and beside it all that a replay needs.
+pub fn kept(event: &Event, lang: Lang) -> String {
+    let mut text = line(event, lang);
+    if let Ok(whole) = serde_json::to_string(event) {
+        text.truncate(text.len() - 1);
+        text.push_str(&format!(",\"{}\":{whole}}}", crate::event::RECORDED_FIELD));
     }
+    text
 }
 
 fn object<'a>(fields: impl Iterator<Item = (&'a str, &'a Value<'a>)>) -> String {

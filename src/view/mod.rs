@@ -17,6 +17,7 @@ pub mod picture;
 pub mod progress;
 pub mod refusal;
 pub mod row;
+pub mod script;
 pub mod sockets;
 pub mod strace;
 pub mod who;

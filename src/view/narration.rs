@@ -3,7 +3,7 @@
 mod answers;
 mod frames;
 
-use super::code::{Step, python};
+use super::code::{Shown, Step};
 use super::{card, refusal, row, strace};
 use crate::call::AnyCall;
 use crate::event::{Event, Fact, Interrupted, Observation, Report, Returned, What};
@@ -12,7 +12,7 @@ use crate::kernel::Place;
 use crate::lesson::{Fill, Library};
 use crate::markup::{Block, Doc, Role, Span, inline};
 use crate::packet::FieldId;
-use crate::text::messages::said;
+use crate::text::messages::{file, said};
 use crate::text::{Lang, Text};
 use crate::vocabulary::Errno;
 use std::collections::{HashMap, HashSet};
@@ -52,12 +52,17 @@ pub struct Narration {
     library: Arc<Library>,
     specs: Vec<&'static Spec>,
     level: Level,
-    python: bool,
+    /// The language that each step is shown in as well.
+    code: Option<&'static Shown>,
     /// Calls whose card was shown.
     met: HashSet<&'static str>,
     rows: HashMap<u32, Observation>,
     names: HashMap<i32, String>,
     due: Option<Due>,
+    /// Who tells of a recording.
+    replay: Option<Box<Narration>>,
+    /// What is told is a recording, and each of its lines says so.
+    recorded: bool,
     /// A job's answer has just been told.
     after_job: bool,
     /// The last failure, for `why`.
@@ -77,11 +82,13 @@ impl Narration {
             library,
             specs,
             level: Level::Full,
-            python: false,
+            code: None,
             met: HashSet::new(),
             rows: HashMap::new(),
             names: HashMap::new(),
             due: None,
+            replay: None,
+            recorded: false,
             after_job: false,
             failed: None,
             held: HashSet::new(),
@@ -122,10 +129,13 @@ impl Narration {
             self.after_job = false;
         }
         match &event.what {
-            What::Typed { line, host, current, round, lesson } => {
+            What::Typed { line, host, current, round, lesson, loaded } => {
                 self.by_lesson = *lesson;
-                if self.manner.echo || round.is_some() || *lesson {
+                if self.manner.echo || round.is_some() || *lesson || *loaded {
                     let mut spans = Vec::new();
+                    if self.recorded {
+                        spans.push(Span::new(Role::Dim, format!("{} ", self.word(file::file_recorded_mark()))));
+                    }
                     if let Some(round) = round {
                         spans.push(Span::new(Role::Dim, format!("({round}) ")));
                     }
@@ -293,8 +303,8 @@ impl Narration {
             _ => {}
         }
         self.stored(doc, due);
-        if self.python && !failed {
-            self.code(doc, r);
+        if let Some(shown) = self.code.filter(|_| !failed) {
+            self.code(doc, r, shown);
         }
     }
 
@@ -347,13 +357,19 @@ impl Narration {
         }
     }
 
-    fn code(&self, doc: &mut Doc, r: &Returned) {
-        let step =
-            Step { call: r.call.name(), arguments: r.call.arguments(), on: r.socket.as_deref(), made: &r.made, names: &self.names };
-        let lead = vec![Span::new(Role::Dim, "Python   ")];
-        let spans = match python::say(&step) {
+    fn code(&self, doc: &mut Doc, r: &Returned, shown: &Shown) {
+        let step = Step {
+            call: r.call.name(),
+            arguments: r.call.arguments(),
+            on: r.socket.as_deref(),
+            made: &r.made,
+            names: &self.names,
+            place: None,
+        };
+        let lead = vec![Span::new(Role::Dim, format!("{}   ", shown.title))];
+        let spans = match (shown.say)(&step) {
             Some(code) => vec![Span::new(Role::Code, code)],
-            None => vec![Span::new(Role::Dim, format!("# {}", self.word(said::no_python())))],
+            None => vec![Span::new(Role::Dim, format!("{} {}", shown.comment, self.word(said::no_code(shown.title))))],
         };
         doc.push(Block::Para { indent: 2, bar: true, lead, spans });
     }

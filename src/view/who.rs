@@ -90,7 +90,7 @@ mod tests {
 
     fn at(protocol: &str, state: State, peer: Option<&str>, seat: Seat) -> Holder {
         let (local, peer) = ("127.0.0.1:9000".to_string(), peer.map(str::to_string));
-        Holder { protocol: protocol.into(), state: Some(state), local, peer, inode: 1, seat }
+        Holder { host: None, protocol: protocol.into(), state: Some(state), local, peer, inode: 1, seat }
     }
 
     fn shown(w: &Who, lang: Lang, columns: usize) -> String {

@@ -4,6 +4,7 @@
 
 mod live;
 mod peer;
+pub mod sitting;
 pub mod terminal;
 mod script;
 

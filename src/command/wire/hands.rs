@@ -11,7 +11,8 @@ use crate::session::{Act, Builtin, Failure, Flow, Turn, Verdict};
 use crate::text::messages::wire as say;
 use std::time::{Duration, Instant};
 
-const HELD: &str = "host alice; host bob; wire hold udp; on alice u = socket inet dgram; sendto u one 10.0.0.2:9; sendto u two 10.0.0.2:9";
+const HELD: &str =
+    "host alice; host bob; wire hold udp; on alice u = socket inet dgram; sendto u one 10.0.0.2:9; sendto u two 10.0.0.2:9";
 
 pub const HOLD: Builtin = Builtin {
     spec: &verb!(
@@ -94,7 +95,7 @@ pub const STEP: Builtin = Builtin {
 };
 
 pub const STEP_ALONE: Builtin = Builtin {
-    spec: &verb!(alone "step", &[&WHICH], say::sum_step, &[Example { before: HELD, line: "step" }, Example { before: HELD, line: "step packet 2" }]),
+    spec: &verb!(alone "step", &[&WHICH], say::sum_step, &[Example { before: HELD, line: "step" }, Example { before: HELD, line: "step packet 3" }]),
     read: |args| one_by_one(args, true),
 };
 
@@ -181,7 +182,7 @@ pub const CORRUPT: Builtin = Builtin {
         "corrupt",
         &[&SHARE, &BIT, &ONES],
         say::sum_corrupt,
-        &[Example { before: HELD, line: "wire corrupt 400" }, Example { before: HOSTS, line: "wire corrupt 1% seed 7" }],
+        &[Example { before: HELD, line: "wire corrupt 300" }, Example { before: HOSTS, line: "wire corrupt 1% seed 7" }],
     ),
     read: |args| {
         if let Some(share) = args.optional(&SHARE)? {
@@ -199,7 +200,7 @@ pub const REORDER: Builtin = Builtin {
         "reorder",
         &[&SHARE, &PAIR, &ONES],
         say::sum_reorder,
-        &[Example { before: HELD, line: "wire reorder" }, Example { before: HOSTS, line: "wire reorder 25% for tcp seed 7" }],
+        &[Example { before: HOSTS, line: "wire reorder" }, Example { before: HOSTS, line: "wire reorder 25% for tcp seed 7" }],
     ),
     read: |args| {
         if let Some(share) = args.optional(&SHARE)? {
@@ -266,7 +267,11 @@ static B: Param<HostName> = Param::optional("b", HostName);
 static ANY: Param<HostName> = Param::optional("a", HostName);
 
 fn known(world: &dyn World, name: &str, span: (usize, usize)) -> Result<(), Refusal> {
-    if world.hosts().iter().any(|h| h == name) { Ok(()) } else { Err(Refusal::bad(span, crate::text::messages::lab::no_such_host(name))) }
+    if world.hosts().iter().any(|h| h == name) {
+        Ok(())
+    } else {
+        Err(Refusal::bad(span, crate::text::messages::lab::no_host_called(name)))
+    }
 }
 
 pub const CUT: Builtin = Builtin {
@@ -295,7 +300,12 @@ impl Act for Cut {
 }
 
 pub const MEND: Builtin = Builtin {
-    spec: &verb!("mend", &[&ANY, &B], say::sum_mend, &[Example { before: "host alice; host bob; wire cut alice bob", line: "wire mend" }]),
+    spec: &verb!(
+        "mend",
+        &[&ANY, &B],
+        say::sum_mend,
+        &[Example { before: "host alice; host bob; wire cut alice bob", line: "wire mend" }]
+    ),
     read: |args| Ok(Box::new(Mend(args.optional(&ANY)?, args.optional(&B)?))),
 };
 
@@ -306,4 +316,3 @@ impl Act for Mend {
         set(turn, |relay, _| relay.engine.mend(self.0.as_deref(), self.1.as_deref()))
     }
 }
-

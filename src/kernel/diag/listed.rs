@@ -58,3 +58,19 @@ fn listed_line(family: i32, protocol: i32, line: &str) -> Option<Entry> {
         file: None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Kind;
+
+    #[test]
+    fn a_line_of_proc_net_icmp_is_a_ping_socket() {
+        let line = "   53: 0100007F:004D 00000000:0000 07 00000000:00000000 00:00000000 00000000  1000        0 104273 2 00000000e8e16082 0";
+        let e = listed_line(libc::AF_INET, libc::IPPROTO_ICMP, line).unwrap();
+        assert_eq!((e.local.to_string().as_str(), e.peer.clone(), e.state), ("127.0.0.1:77", None, Some(State::Close)));
+        assert_eq!((e.inode, e.uid), (104_273, 1000));
+        let kind = Kind::Socket { domain: libc::AF_INET, kind: libc::SOCK_DGRAM, protocol: libc::IPPROTO_ICMP };
+        assert_eq!(e.kind(), kind);
+    }
+}

@@ -61,7 +61,8 @@ pub fn knock(address: &[u8], token: &str) -> Result<OwnedFd, Errno> {
 
 /// Clones the process. Runs on the clerk's thread, whose table holds nothing of the learner's.
 fn move_in(token: &str) -> Result<(i32, Box<[u8]>), (Errno, &'static str)> {
-    let listener = crate::kernel::sys::socket(libc::AF_UNIX, libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC, 0).map_err(|e| (e, "socket"))?;
+    let listener =
+        crate::kernel::sys::socket(libc::AF_UNIX, libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC, 0).map_err(|e| (e, "socket"))?;
     // SAFETY: just made.
     let listener = unsafe { OwnedFd::from_raw_fd(listener as RawFd) };
     let name = format!("sockscope-house-{token}");

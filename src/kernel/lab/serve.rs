@@ -96,9 +96,9 @@ pub fn main(token: &str) -> i32 {
             match talk::receive::<Ask>(door.as_raw_fd()) {
                 Ok(Some((Ask::Quit, ..))) => return 0,
                 Ok(Some((ask, beside, _))) => {
-                    let (told, made) = house.answer(ask, beside).unwrap_or_else(|Failed(errno, step)| {
-                        (Told::Failed { errno, step: step.to_string() }, Vec::new())
-                    });
+                    let (told, made) = house
+                        .answer(ask, beside)
+                        .unwrap_or_else(|Failed(errno, step)| (Told::Failed { errno, step: step.to_string() }, Vec::new()));
                     let fds: Vec<RawFd> = made.iter().map(AsRawFd::as_raw_fd).collect();
                     if talk::send(door.as_raw_fd(), &told, &fds).is_err() {
                         shut.push(i);
@@ -305,7 +305,9 @@ impl House {
         link::no_offloads(any.as_raw_fd(), &link.name).at("ethtool")?;
         let route = Route::here().at("netlink")?;
         route.up(host_index).at("interface")?;
-        for (ip, prefix) in [link.v4.map(|(ip, n)| (IpAddr::V4(ip), n)), link.v6.map(|(ip, n)| (IpAddr::V6(ip), n))].into_iter().flatten() {
+        for (ip, prefix) in
+            [link.v4.map(|(ip, n)| (IpAddr::V4(ip), n)), link.v6.map(|(ip, n)| (IpAddr::V6(ip), n))].into_iter().flatten()
+        {
             match route.address(host_index, ip, prefix) {
                 // A machine without IPv6 has hosts without it.
                 Err(_) if ip.is_ipv6() => {}

@@ -33,35 +33,89 @@ pub struct Gateway {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Ask {
     /// Makes a network namespace with these interfaces; `forward`: it is a router.
-    Host { number: u32, links: Vec<Link>, forward: bool, gateway: Option<Gateway> },
+    Host {
+        number: u32,
+        links: Vec<Link>,
+        forward: bool,
+        gateway: Option<Gateway>,
+    },
     /// Puts one more interface into a host.
-    Link { number: u32, link: Link },
+    Link {
+        number: u32,
+        link: Link,
+    },
     /// Sets a host's way to everywhere else.
-    Gateway { number: u32, gateway: Gateway },
+    Gateway {
+        number: u32,
+        gateway: Gateway,
+    },
     /// Pulls the cables of these ports, ends the host's programs and forgets it. Its namespace lives as long as sockets in it do.
-    Remove { number: u32, ports: Vec<u32> },
+    Remove {
+        number: u32,
+        ports: Vec<u32>,
+    },
     /// A socket that is born on a host.
-    Socket { number: u32, domain: i32, kind: i32, protocol: i32 },
-    Socketpair { number: u32, domain: i32, kind: i32, protocol: i32 },
+    Socket {
+        number: u32,
+        domain: i32,
+        kind: i32,
+        protocol: i32,
+    },
+    Socketpair {
+        number: u32,
+        domain: i32,
+        kind: i32,
+        protocol: i32,
+    },
     /// The wire's side of all cables: one packet(7) socket.
     Wire,
     /// A file as it is seen on the host.
-    Read { number: u32, path: String },
-    Write { number: u32, path: String, text: String },
+    Read {
+        number: u32,
+        path: String,
+    },
+    Write {
+        number: u32,
+        path: String,
+        text: String,
+    },
     /// The names that programs and `resolve` find in /etc/hosts.
-    Names { text: String },
+    Names {
+        text: String,
+    },
     /// A program on a host; beside it: its standard input, output, error, and where its exit status is written. `terminal`: the first
     /// three are one, which becomes its controlling terminal.
-    Run { number: u32, name: String, argv: Vec<String>, terminal: bool },
+    Run {
+        number: u32,
+        name: String,
+        argv: Vec<String>,
+        terminal: bool,
+    },
     /// A signal for a program's process group.
-    Signal { pid: i32, signal: i32 },
+    Signal {
+        pid: i32,
+        signal: i32,
+    },
     /// getaddrinfo(3) on a host; beside it: where the answer is written.
-    Resolve { number: u32, host: String, service: String, hints: Hints },
+    Resolve {
+        number: u32,
+        host: String,
+        service: String,
+        hints: Hints,
+    },
     /// The number of an interface, or the name of a number.
-    InterfaceNumber { number: u32, name: String },
-    InterfaceName { number: u32, index: u32 },
+    InterfaceNumber {
+        number: u32,
+        name: String,
+    },
+    InterfaceName {
+        number: u32,
+        index: u32,
+    },
     /// The addresses of a host's interfaces.
-    Addresses { number: u32 },
+    Addresses {
+        number: u32,
+    },
     Quit,
 }
 
@@ -71,12 +125,18 @@ pub enum Told {
     /// Descriptors are beside it.
     Made,
     /// SO_NETNS_COOKIE of the new host, and the interface numbers of the wire's ends, in the order of the links.
-    Host { cookie: u64, wire_ends: Vec<u32> },
+    Host {
+        cookie: u64,
+        wire_ends: Vec<u32>,
+    },
     Text(String),
     Number(u32),
     Pid(i32),
     Addresses(Vec<(String, std::net::IpAddr)>),
-    Failed { errno: Errno, step: String },
+    Failed {
+        errno: Errno,
+        step: String,
+    },
 }
 
 /// Sends one message with descriptors beside it.

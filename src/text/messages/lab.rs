@@ -34,7 +34,7 @@ crate::messages! {
     what_host() "a host of the lab" "实验室中的一台主机";
     what_host_address() "an IPv4 address of the lab, as 10.0.0.7" "实验室的 IPv4 地址，如 10.0.0.7";
     what_segment() "a segment's number: 1 is 10.1.0.0/16" "网段编号：1 即 10.1.0.0/16";
-    what_lab() "`reset`" "`reset`";
+    what_lab() "`reset`, which removes every host" "`reset`，即移除全部主机";
     bad_host_name(word)
         "`{word}` is no name for a host: letters, digits and `-`, a letter first, at most 63"
         "`{word}` 不能作主机名：只能用字母、数字和 `-`，以字母开头，最多 63 个字符";
@@ -53,7 +53,7 @@ crate::messages! {
         "实验室已清空：移除了 {hosts} 台主机，关闭了它们的 {sockets} 个套接字";
     a_router() "router" "路由器";
     head_host() "host" "主机";
-    head_addresses() "addresses" "地址";
+    head_ips() "addresses" "地址";
     head_mac() "hardware address" "硬件地址";
     head_sockets() "sockets" "套接字";
     first_host()
@@ -65,7 +65,7 @@ crate::messages! {
     no_lab()
         "there is no host yet: `host alice` makes one"
         "还没有主机：用 `host alice` 创建一台";
-    no_such_host(name)
+    no_host_called(name)
         "no host is called `{name}`"
         "没有叫 `{name}` 的主机";
     host_taken(name)

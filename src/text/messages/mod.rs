@@ -1,11 +1,15 @@
 //! The messages, by who says them. Each is declared once, with both languages on neighbouring lines.
 
+pub mod capture;
 pub mod check;
 pub mod check_wire;
+pub mod code;
 pub mod course;
 pub mod fact;
+pub mod file;
 pub mod flags;
 pub mod frame;
+pub mod foreign;
 pub mod grade;
 pub mod lab;
 pub mod lesson;
@@ -27,18 +31,22 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         refusal::LIST,
         said::LIST,
         fact::LIST,
+        file::LIST,
         flags::LIST,
         lab::LIST,
         frame::LIST,
         summary::LIST,
         wire::LIST,
         lesson::LIST,
+        capture::LIST,
         check::LIST,
         check_wire::LIST,
+        code::LIST,
         look::LIST,
         course::LIST,
         play::LIST,
         prove::LIST,
+        foreign::LIST,
         grade::LIST,
         record::LIST,
         picture::LIST,

@@ -148,9 +148,7 @@ crate::messages! {
     help_more()
         "`help bind` shows a command, `explain bind` what it means"
         "`help bind` 查看命令用法，`explain bind` 了解含义";
-    no_python()
-        "Python has no such call"
-        "Python 没有这个调用";
+    no_code(language) "{language} has no such call" "{language} 没有这个调用";
     sum_help() "lists the commands, or shows one" "列出命令，或查看某个命令";
     sum_explain() "explains a call, an errno, an option, a state, a word" "解释调用、错误码、选项、状态或名词";
     sum_why() "the last failure once more, in full" "再次完整说明最近一次失败";
@@ -179,6 +177,10 @@ crate::messages! {
     sum_allow() "lets a lesson from elsewhere run its programs" "允许外来课程运行它的程序";
     sum_test() "`test out`: the last step alone, for who knows the rest" "`test out`：已经会了，只做最后一步";
     sum_guess() "answers the question before the act" "回答动手之前的问题";
+    sum_save() "writes the sitting to a file: `.sock` lines to run again, `.json` the log" "把这次实操写进文件：`.sock` 是可以再运行的行，`.json` 是日志";
+    sum_load() "runs a file's lines (`.sock`), or shows a recorded sitting (`.json`; `load live` comes back)" "运行文件里的行（`.sock`），或调出录下的实操（`.json`；`load live` 回来）";
+    sum_replay() "tells the sitting again with its own timing, or so many times as fast" "按原来的节奏重放这次实操，或快若干倍";
+    sum_export() "writes the sitting as a program in Python, C or Rust" "把这次实操写成 Python、C 或 Rust 程序";
     sum_quit() "closes everything and leaves" "关闭全部并退出";
 
     queue_waiting(waiting, most)

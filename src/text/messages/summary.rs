@@ -37,7 +37,13 @@ crate::messages! {
     what_line() "a line to run" "要执行的一行";
     what_check() "a check, as `server is LISTEN` or `conn readable`" "检查，如 `server is LISTEN` 或 `conn readable`";
     what_job() "the number of a job" "作业的编号";
-    what_setting() "a setting: `explain full|brief|off`, `code python|off`, `patience 2s`" "设置：`explain full|brief|off`、`code python|off`、`patience 2s`";
+    what_language() "a language of programs: `python`, `c`, `rust`" "程序语言：`python`、`c`、`rust`";
+    what_saved() "a file, by its ending" "带扩展名的文件";
+    what_run() "`run`" "`run`";
+    what_speed() "how many times as fast, as `10`" "快多少倍，如 `10`";
+    what_role() "a role: `server` or `client`" "角色：`server` 或 `client`";
+    what_wish() "`--role server`, `--role client`, `--comments`" "`--role server`、`--role client`、`--comments`";
+    what_setting() "a setting: `explain full|brief|off`, `code python|c|rust|off`, `patience 2s`" "设置：`explain full|brief|off`、`code python|c|rust|off`、`patience 2s`";
     what_errno() "an errno, as `EPIPE`" "错误码，如 `EPIPE`";
     what_extra() "an extra: `rights=NAME`, `creds`, `to=ADDRESS`, `name=NAME`" "附加项：`rights=NAME`、`creds`、`to=ADDRESS`、`name=NAME`";
 

@@ -1,9 +1,33 @@
 //! The same step in a programming language: one file per language. A phrase per call, filled from the call's own arguments.
 
+pub mod c;
+pub mod plan;
 pub mod python;
+pub mod rust;
 
+use self::plan::{Made, Plan};
 use crate::call::{Arguments, Value};
+use crate::lesson::Library;
+use crate::markup::plain_text;
+use crate::text::messages::code as words;
+use crate::text::{Lang, Text};
 use std::collections::HashMap;
+
+/// A language that `set code` shows beside each step.
+pub struct Shown {
+    pub word: &'static str,
+    pub title: &'static str,
+    /// How a comment begins.
+    pub comment: &'static str,
+    pub say: fn(&Step<'_>) -> Option<String>,
+}
+
+/// Every such language.
+pub static SHOWN: &[Shown] = &[
+    Shown { word: "python", title: "Python", comment: "#", say: python::say },
+    Shown { word: "c", title: "C", comment: "//", say: c::say },
+    Shown { word: "rust", title: "Rust", comment: "//", say: rust::say },
+];
 
 /// What a phrase is filled from.
 pub struct Step<'a> {
@@ -15,10 +39,36 @@ pub struct Step<'a> {
     pub made: &'a [String],
     /// Names of the descriptors that are alive.
     pub names: &'a HashMap<i32, String>,
+    /// The call's address in the language's own words, where it is not simply written there.
+    pub place: Option<String>,
 }
 
 impl<'a> Step<'a> {
     pub fn arg(&self, name: &str) -> Option<&Value<'a>> {
         self.arguments.iter().find(|a| a.0 == name).map(|a| &a.1)
+    }
+}
+
+/// What is said in comments, and in whose language.
+pub struct Remarks<'a> {
+    pub lang: Lang,
+    /// The cards, where they are wanted as comments.
+    pub cards: Option<&'a Library>,
+}
+
+impl Remarks<'_> {
+    pub fn say(&self, text: Text) -> String {
+        text.plain(self.lang)
+    }
+
+    /// What the program says of itself.
+    pub fn title(&self, plan: &Plan) -> Text {
+        plan.role.map_or_else(words::code_title_all, |role| words::code_title_role(role.name()))
+    }
+
+    /// The first sentence of the call's card, the first time the call is made.
+    pub fn card(&self, made: &Made) -> Option<String> {
+        let card = self.cards.filter(|_| made.first)?.call(self.lang, made.call.card())?;
+        Some(format!("{}: {}", made.call.card(), plain_text(&card.brief)))
     }
 }

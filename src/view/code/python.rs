@@ -1,5 +1,8 @@
 //! Python: the `socket`, `select` and `fcntl` modules of its standard library (3.9 and newer).
 
+mod check;
+pub mod program;
+
 use super::Step;
 use crate::call::{Data, Value};
 use crate::grammar::Source;
@@ -11,7 +14,11 @@ use std::fmt::Write;
 pub fn say(step: &Step<'_>) -> Option<String> {
     let on = step.on.map(ident).unwrap_or_else(|| "s".into());
     let made = |i: usize| step.made.get(i).map_or("_".into(), |n| ident(n));
-    let buf = |name: &str| step.arg(name).map(value).unwrap_or_default();
+    let buf = |name: &str| match (step.arg(name), &step.place) {
+        (Some(Value::Addr(_)), Some(place)) => place.clone(),
+        (Some(v), _) => value(v),
+        _ => String::new(),
+    };
     let flags = flags(step);
     let with_flags = |first: String| if flags.is_empty() { first } else { format!("{first}, {flags}") };
     Some(match step.call {
@@ -26,9 +33,10 @@ pub fn say(step: &Step<'_>) -> Option<String> {
         "recvfrom" => format!("data, address = {on}.recvfrom({})", with_flags(buf("len"))),
         "sendmsg" => sendmsg(step, &on),
         "recvmsg" => format!(
-            "data, ancillary, flags, address = {on}.recvmsg({}, {})",
+            "data, ancillary, flags, address = {on}.recvmsg({}, {}{})",
             field(step, "msg_iov", "iov_len"),
-            field(step, "msg_controllen", "")
+            field(step, "msg_controllen", ""),
+            if flags.is_empty() { String::new() } else { format!(", {flags}") }
         ),
         "read" => format!("data = os.read({on}.fileno(), {})", buf("count")),
         "write" => format!("os.write({on}.fileno(), {})", buf("buf")),
@@ -67,17 +75,84 @@ pub fn say(step: &Step<'_>) -> Option<String> {
         "epoll_ctl" => epoll(step, &on),
         "epoll_wait" => format!("{on}.poll({}, {})", seconds(step), buf("maxevents")),
         "getaddrinfo" => format!("socket.getaddrinfo({}, {})", buf("node"), buf("service")),
-        "unlink" => format!("os.unlink({})", buf("pathname")),
+        "unlink" => format!("os.unlink({})", step.place.clone().unwrap_or_else(|| buf("pathname"))),
         _ => return None,
     })
 }
 
 /// A learner's name as a Python identifier.
-fn ident(name: &str) -> String {
+pub(super) fn ident(name: &str) -> String {
     let name = name.replace('-', "_");
-    const WORDS: [&str; 12] = ["in", "is", "as", "if", "or", "and", "not", "from", "import", "class", "def", "pass"];
     if WORDS.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
+
+/// Words of the language, and names that a program of ours has for something else.
+const WORDS: [&str; 64] = [
+    "False",
+    "None",
+    "True",
+    "and",
+    "as",
+    "assert",
+    "async",
+    "await",
+    "break",
+    "class",
+    "continue",
+    "def",
+    "del",
+    "elif",
+    "else",
+    "except",
+    "finally",
+    "for",
+    "from",
+    "global",
+    "if",
+    "import",
+    "in",
+    "is",
+    "lambda",
+    "nonlocal",
+    "not",
+    "or",
+    "pass",
+    "raise",
+    "return",
+    "try",
+    "while",
+    "with",
+    "yield",
+    "address",
+    "ancillary",
+    "array",
+    "bytes",
+    "contextlib",
+    "data",
+    "errno",
+    "fcntl",
+    "fails",
+    "file",
+    "flags",
+    "found",
+    "length",
+    "rights",
+    "sent",
+    "value",
+    "int",
+    "len",
+    "main",
+    "open",
+    "os",
+    "p",
+    "print",
+    "select",
+    "socket",
+    "struct",
+    "sys",
+    "time",
+    "until",
+];
 
 fn module(name: &str) -> String {
     // Python knows the levels of protocols as IPPROTO_….
@@ -238,7 +313,15 @@ fn sendmsg(step: &Step<'_>, on: &str) -> String {
             }
         }
     }
-    format!("{on}.sendmsg([{}], [{}])", buffers.join(", "), control.join(", "))
+    let mut rest = String::new();
+    if let Some(to @ Value::Addr(_)) = find("msg_name") {
+        let flags = flags(step);
+        let to = step.place.clone().unwrap_or_else(|| value(to));
+        let _ = write!(rest, ", {}, {to}", if flags.is_empty() { "0" } else { &flags });
+    } else if !flags(step).is_empty() {
+        let _ = write!(rest, ", {}", flags(step));
+    }
+    format!("{on}.sendmsg([{}], [{}]{rest})", buffers.join(", "), control.join(", "))
 }
 
 fn getsockopt(step: &Step<'_>, on: &str) -> String {

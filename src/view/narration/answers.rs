@@ -6,7 +6,7 @@ use crate::lesson::{Fill, Topic};
 use crate::markup::{Doc, Role, Span};
 use crate::text::Lang;
 use crate::text::messages::{picture as pictures, refusal as refused, said};
-use crate::view::{card, help, hosts, inspect, lessons, packets, picture, progress, sockets, strace, who, wire};
+use crate::view::{card, code, help, hosts, inspect, lessons, packets, picture, progress, sockets, strace, who, wire};
 use crate::vocabulary::Errno;
 
 impl Narration {
@@ -36,6 +36,7 @@ impl Narration {
             Report::Help(one) => doc.append(help::help(&self.specs, one.as_deref(), lang)),
             Report::Explain { word, errno } => self.explain_word(doc, word, *errno),
             Report::Why { .. } => self.why(doc),
+            Report::Replayed(event) => self.replayed(doc, event),
             Report::Set { name, value } => self.set(doc, name, value),
             // Figures for the picture that follows; pictures need the whole log.
             Report::Gauges(_) | Report::Picture(_) => {}
@@ -62,6 +63,24 @@ impl Narration {
         doc
     }
 
+    /// An event of a recording: told as it was then, by a teller who knows nothing of the sockets of now.
+    fn replayed(&mut self, doc: &mut Doc, event: &crate::event::Event) {
+        if event.seq == 1 {
+            self.replay = None;
+        }
+        let mut teller = self.replay.take().unwrap_or_else(|| {
+            let mut teller = Narration::new(self.manner.clone(), self.library.clone(), self.specs.clone());
+            teller.manner.echo = true;
+            teller.recorded = true;
+            teller.level = self.level;
+            teller.code = self.code;
+            Box::new(teller)
+        });
+        teller.set_width(self.manner.width);
+        doc.append(teller.event(event, &[]));
+        self.replay = Some(teller);
+    }
+
     fn set(&mut self, doc: &mut Doc, name: &str, value: &str) {
         match (name, value) {
             ("explain", "full") => {
@@ -71,7 +90,7 @@ impl Narration {
             }
             ("explain", "brief") => self.level = Level::Brief,
             ("explain", "off") => self.level = Level::Off,
-            ("code", v) => self.python = v == "python",
+            ("code", v) => self.code = code::SHOWN.iter().find(|s| s.word == v),
             ("lang", v) => self.manner.lang = Lang::from_code(v).unwrap_or(self.manner.lang),
             _ => {}
         }

@@ -20,7 +20,7 @@ impl Narration {
                 false
             }
             Fate::Held => false,
-            Fate::Delivered | Fate::Dropped => self.held.remove(&frame.packet),
+            Fate::Delivered | Fate::Dropped | Fate::Seen => self.held.remove(&frame.packet),
         };
         // What passes by itself would hide what the learner does; `packets` shows it.
         if was_held || !frame.just_passed() {
@@ -34,7 +34,8 @@ impl Narration {
         let text = match &ran.what {
             RanWhat::Started { .. } => lab::started(program, ran.host.name(), job),
             RanWhat::Printed { line } => {
-                let spans = vec![Span::new(Role::Host, ran.host.name().to_string()), Span::plain(format!(" {program} │ {}", safe(line)))];
+                let spans =
+                    vec![Span::new(Role::Host, ran.host.name().to_string()), Span::plain(format!(" {program} │ {}", safe(line)))];
                 return self.jobbed(doc, job, spans);
             }
             RanWhat::Ended(Ended::Exited { status: 0 }) => lab::ended_well(program),

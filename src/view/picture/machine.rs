@@ -6,7 +6,7 @@ mod path;
 
 use super::brief::time;
 use super::cast::Cast;
-use super::scene::{Band, Look, Mark, Page, Picture, Item};
+use super::scene::{Band, Item, Look, Mark, Page, Picture};
 use crate::event::{Event, What};
 use crate::kernel::Addr;
 use crate::markup::{Role, width};
@@ -93,7 +93,10 @@ impl Machine {
 
     /// Which places of the path a state is: `1, 7`.
     fn places(&self, state: State, again: bool) -> String {
-        let at = self.in_figure().filter(|(i, s)| s.state == state && (state != State::Close || (*i > 0) == again)).map(|(i, _)| (i + 1).to_string());
+        let at = self
+            .in_figure()
+            .filter(|(i, s)| s.state == state && (state != State::Close || (*i > 0) == again))
+            .map(|(i, _)| (i + 1).to_string());
         at.take(4).collect::<Vec<_>>().join(",")
     }
 

@@ -50,21 +50,62 @@ pub enum Fill {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Item {
     /// Words on one line.
-    Text { x: usize, y: usize, role: Role, text: String },
+    Text {
+        x: usize,
+        y: usize,
+        role: Role,
+        text: String,
+    },
     /// A word on a label of its own: a socket's name, a state.
-    Tag { x: usize, y: usize, role: Role, text: String },
+    Tag {
+        x: usize,
+        y: usize,
+        role: Role,
+        text: String,
+    },
     /// A box; its border is part of it.
-    Frame { x: usize, y: usize, wide: usize, high: usize, look: Look },
+    Frame {
+        x: usize,
+        y: usize,
+        wide: usize,
+        high: usize,
+        look: Look,
+    },
     /// A line through these points, each straight beside or below the one before; with a head at its end.
-    Line { points: Vec<(usize, usize)>, head: bool, look: Look },
+    Line {
+        points: Vec<(usize, usize)>,
+        head: bool,
+        look: Look,
+    },
     /// A line is interrupted here: what is written in the gap says what the line means.
-    Gap { x: usize, y: usize, wide: usize },
-    Mark { x: usize, y: usize, mark: Mark },
+    Gap {
+        x: usize,
+        y: usize,
+        wide: usize,
+    },
+    Mark {
+        x: usize,
+        y: usize,
+        mark: Mark,
+    },
     /// From `from` to `to` in columns, which may fall inside a cell; never narrower than can be seen.
-    Bar { y: usize, from: f32, to: f32, fill: Fill },
+    Bar {
+        y: usize,
+        from: f32,
+        to: f32,
+        fill: Fill,
+    },
     /// An upright line begins in this row, and goes on through all rows until it ends; `thick`: a call stands there.
-    Begin { x: usize, y: usize, thick: bool },
-    End { x: usize, y: usize, thick: bool },
+    Begin {
+        x: usize,
+        y: usize,
+        thick: bool,
+    },
+    End {
+        x: usize,
+        y: usize,
+        thick: bool,
+    },
 }
 
 /// Some rows of a picture; rows count from 0 in each band.

@@ -176,7 +176,15 @@ impl Sheet {
         if head && n >= 2 {
             // From the middle of what it leaves to the middle of what it points at.
             let step = |a: (f32, f32), b: (f32, f32)| {
-                let sign = |d: f32| if d > 0.01 { 1.0 } else if d < -0.01 { -1.0 } else { 0.0 };
+                let sign = |d: f32| {
+                    if d > 0.01 {
+                        1.0
+                    } else if d < -0.01 {
+                        -1.0
+                    } else {
+                        0.0
+                    }
+                };
                 (sign(b.0 - a.0), sign(b.1 - a.1))
             };
             let (dx, dy) = step(at[0], at[1]);
@@ -210,12 +218,9 @@ impl Sheet {
             Mark::Asked | Mark::Answer => {
                 writeln!(self.body, "<circle class=\"ring\" stroke-width=\"2\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"/>")
             }
-            Mark::Failed => writeln!(
-                self.body,
-                "<path class=\"no\" stroke-width=\"2.4\" d=\"M{:.1} {:.1}l9 9m0 -9l-9 9\"/>",
-                x - 4.5,
-                y - 4.5
-            ),
+            Mark::Failed => {
+                writeln!(self.body, "<path class=\"no\" stroke-width=\"2.4\" d=\"M{:.1} {:.1}l9 9m0 -9l-9 9\"/>", x - 4.5, y - 4.5)
+            }
             // The ends of the bar itself show it.
             Mark::Stands | Mark::Returns => Ok(()),
             Mark::End => writeln!(self.body, "<path class=\"l seen\" d=\"M{:.1} {y:.1}h12\"/>", x - 6.0),

@@ -31,7 +31,13 @@ pub struct Found {
 
 impl Play {
     pub fn new() -> Play {
-        Play { table: SocketTable::default(), log: Log::new(true, Instant::now()), clock: CallClock::here(), epoch: Instant::now(), turn: 0 }
+        Play {
+            table: SocketTable::default(),
+            log: Log::new(true, Instant::now()),
+            clock: CallClock::here(),
+            epoch: Instant::now(),
+            turn: 0,
+        }
     }
 
     fn read(&self, line: &str) -> (AnyCall, Vec<String>) {

@@ -155,10 +155,7 @@ mod tests {
         let client = way(None, &[Ok(Close), Err("connect"), Ok(Established)]);
         assert_eq!(client, [(Close, How::Seen), (SynSent, How::OnlyWay), (Established, How::Seen)]);
         let accepted = way(Some("accept"), &[Ok(Established), Err("recv"), Ok(CloseWait)]);
-        assert_eq!(
-            accepted,
-            [(Listen, How::OnlyWay), (SynRecv, How::OnlyWay), (Established, How::Seen), (CloseWait, How::Seen)]
-        );
+        assert_eq!(accepted, [(Listen, How::OnlyWay), (SynRecv, How::OnlyWay), (Established, How::Seen), (CloseWait, How::Seen)]);
         let first = way(None, &[Ok(Established), Err("shutdown"), Ok(TimeWait)]);
         assert_eq!(first[1], (FinWait1, How::OnlyWay));
         // By FIN_WAIT2 or by CLOSING: both are as long, and nothing tells which.

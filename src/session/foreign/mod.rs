@@ -1,5 +1,14 @@
 //! Lines in C or Python, and how to say them here. A guess at what was meant, offered as a hint; nothing is run.
 
+pub mod program;
+
+/// A language of learners' programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    Python,
+    C,
+}
+
 /// `s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)` → `s = socket AF_INET SOCK_STREAM`. `None` if it is neither C nor Python.
 pub fn translate(line: &str) -> Option<String> {
     let line = line.trim().trim_end_matches(';').trim();

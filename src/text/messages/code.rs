@@ -1,0 +1,27 @@
+//! What exported programs say of themselves in comments.
+
+crate::messages! {
+    code_title_all() "A sitting of sockscope as a program: the same calls on real sockets of this machine, and the same answers." "一次 sockscope 实操写成的程序：在本机真实的套接字上做同样的调用，得到同样的结果。";
+    code_title_role(role) "The {role}'s part of a sitting of sockscope: the same calls on real sockets, and the same answers." "一次 sockscope 实操中 {role} 那一端写成的程序：在真实的套接字上做同样的调用，得到同样的结果。";
+    code_kernel_chose() "the kernel chose the port: it is read back" "端口由内核选定：读回来";
+    code_at_the_end() "the sitting ended here, and closed what was open" "实操到此结束，还开着的都关掉";
+    code_paths_removed() "close does not remove a path" "close 不会删除路径";
+    code_fails_doc() "What is done inside fails with this errno, as it did in the sitting." "其中的操作会以这个 errno 失败，和实操时一样。";
+    code_job_doc() "A call that waits in a thread of its own: result() is what it returns, or raises." "在单独线程里等待的调用：result() 给出它的返回值，或抛出它的异常。";
+    code_job_entered() "it has entered its call before the next line runs" "下一行运行之前，它已经进入调用";
+    code_job_stays() "still waiting when the sitting ended" "实操结束时它还在等待";
+    code_job_start(number) "job {number} waits in a thread of its own" "作业 {number} 在单独的线程里等待";
+    code_job_join(number) "job {number} has its answer" "作业 {number} 有了结果";
+    code_job_given_up(number) "job {number} is given up: its call is interrupted" "放弃作业 {number}：打断它的调用";
+    code_no_interrupt() "a signal would not end it, Python repeats the call (PEP 475): it waits in select, and for a second socket that ends the wait" "信号打断不了它，Python 会重做调用（PEP 475）：所以用 select 同时等另一个套接字来结束等待";
+    code_cannot_give_up() "the sitting gave up on it here; Python cannot interrupt this call, and leaves its thread behind" "实操在这里放弃了它；Python 打断不了这个调用，线程就留在那里";
+    code_until_doc() "Waits until it is so: the answer of another socket takes a moment to arrive." "等到条件成立：另一端的动作过一会儿才会到。";
+    code_waited_for(check) "the sitting waited here: {check}" "实操在这里等待：{check}";
+    code_it_was(value) "it was {value}" "当时是 {value}";
+    code_not_here(call) "the sitting called {call} here, which this language has no words for" "实操在这里调用了 {call}，这门语言没有对应的写法";
+    code_same_doc() "Stops the program where something else happens than in the sitting." "如果发生的事和实操时不同，程序就停下。";
+    code_change_me() "typed in the sitting; free at that time" "实操时输入的值，当时没有被占用";
+    code_told_address(role) "where the {role} listens: two words of the command line" "{role} 的地址：命令行上的两个词";
+    code_no_flags_accept() "accept of this language takes no flags" "这门语言的 accept 不带标志";
+    code_python_adds() "Python makes every descriptor close-on-exec, as sockscope does." "Python 的描述符都是 close-on-exec 的，和 sockscope 一样。";
+}

@@ -1,0 +1,145 @@
+//! The sitting as a program that is not yet in any language: what is done in which order, what waits in a thread of its own, where
+//! each address comes from. Languages print it; none of them looks at the log.
+
+mod build;
+mod places;
+mod roles;
+mod wait;
+
+pub use build::{calls, plan};
+pub use places::{Const, Place};
+pub use wait::{Amount, Wait};
+
+use crate::call::{AnyCall, Outcome};
+use crate::kernel::Kind;
+use crate::vocabulary::Errno;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Which end of the conversation a program plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Server,
+    Client,
+}
+
+impl Role {
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Server => "server",
+            Role::Client => "client",
+        }
+    }
+}
+
+/// Why there is no program of a sitting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lost {
+    /// No call was made, or nothing was recorded.
+    Nothing,
+    /// The log keeps the newest events only; the number of the first that is left.
+    Cut(u64),
+    /// Nobody in it played this role.
+    NoSuchRole(Role),
+}
+
+/// A call of the program.
+#[derive(Debug, Clone)]
+pub struct Made {
+    pub call: Arc<AnyCall>,
+    /// What came of it; none where the sitting ended before it answered.
+    pub outcome: Option<Outcome>,
+    /// The name of the socket it is called on.
+    pub on: Option<String>,
+    /// What that socket is, where it was looked at.
+    pub kind: Option<Kind>,
+    /// Names of what it made, with what they are.
+    pub made: Vec<(String, Option<Kind>)>,
+    /// Where its address comes from, if it has one.
+    pub place: Option<Place>,
+    /// The names of the descriptors alive then.
+    pub names: Arc<HashMap<i32, String>>,
+    /// What it answered is the same whenever it is run: sizes of buffers, and what was found in them, are not.
+    pub exact: bool,
+    /// The first of its kind in the program.
+    pub first: bool,
+}
+
+impl Made {
+    pub fn errno(&self) -> Option<Errno> {
+        self.outcome.as_ref().and_then(Outcome::errno)
+    }
+
+    pub fn value(&self) -> Option<i64> {
+        self.outcome.as_ref().and_then(|o| o.ret.ok())
+    }
+
+    pub fn is_tcp(&self) -> bool {
+        matches!(self.kind, Some(Kind::Socket { domain: libc::AF_INET | libc::AF_INET6, kind: libc::SOCK_STREAM, .. }))
+    }
+}
+
+/// One act of the program.
+#[derive(Debug, Clone)]
+pub enum Act {
+    Call(Made),
+    /// A job: the call waits in a thread of its own.
+    Start(u32, Made),
+    /// The job has answered.
+    Join(u32, Made),
+    /// The job's call was interrupted.
+    GiveUp(u32, Made),
+    /// A call repeated: until it fails so, or so often.
+    Again(Option<Errno>, u64, Made),
+    Wait(Wait),
+    /// The address of a socket is needed later: it is read back now.
+    Keep(String, i32),
+    /// The address that the last call received from is needed later: it is this socket's, which the other role has.
+    Heard(String, i32),
+    /// Something that is no call of a program; as it was typed.
+    Remark(String),
+}
+
+/// A whole program.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    pub acts: Vec<Act>,
+    pub consts: Vec<Const>,
+    /// Addresses that the other role's program must be told: names of sockets, and their address family.
+    pub told: Vec<(String, i32)>,
+    /// Sockets whose address the other role's program wants to know.
+    pub tells: Vec<String>,
+    /// Alive at the end, in the order they were made.
+    pub open: Vec<(String, Option<Kind>)>,
+    /// Path constants that still stand there at the end.
+    pub paths: Vec<Place>,
+    pub role: Option<Role>,
+    /// Names of every descriptor the program has, in order.
+    pub names: Vec<String>,
+}
+
+impl Plan {
+    /// Every call, in whatever act it stands.
+    pub fn calls(&self) -> impl Iterator<Item = &Made> {
+        self.acts.iter().filter_map(|a| match a {
+            Act::Call(m) | Act::Start(_, m) | Act::Again(_, _, m) => Some(m),
+            _ => None,
+        })
+    }
+
+    pub fn uses(&self, call: &str) -> bool {
+        self.calls().any(|m| m.call.name() == call)
+    }
+
+    /// Whether a job was interrupted.
+    pub fn gave_up(&self, job: u32) -> bool {
+        self.acts.iter().any(|a| matches!(a, Act::GiveUp(n, _) if *n == job))
+    }
+
+    pub fn jobs(&self) -> impl Iterator<Item = (u32, &Made)> {
+        self.acts.iter().filter_map(|a| match a {
+            Act::Start(n, m) => Some((*n, m)),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,146 @@
+//! What is saved comes back: lines that run again, a log that is told again.
+
+use crate::kit::sitting::{lessons, sit};
+use crate::kit::{EventExt, lines, script};
+use serde_json::Value;
+
+/// Sockets on which a call still waited when the sitting ended: what would have come of it nobody knows.
+fn waiting_at_the_end(events: &[Value]) -> Vec<&str> {
+    let saved = events.iter().position(|e| e.is("typed") && e.text("line").starts_with("save")).unwrap_or(events.len());
+    let late = events[saved..].iter().filter(|e| e.is("returned") && e.has("job"));
+    late.filter_map(|e| e["socket"].as_str()).collect()
+}
+
+/// What calls answered, in the order in which they were made: descriptors and what depends on buffers left out.
+fn answers(events: &[Value], but: &[&str]) -> Vec<String> {
+    let left_out = |e: &Value| e["socket"].as_str().is_some_and(|s| but.contains(&s));
+    let called = events.iter().filter(|e| e.is("called") && e["call"] != "getaddrinfo" && !left_out(e));
+    let answer = |called: &Value| {
+        let of = called.number("seq");
+        let returned = events.iter().find(|e| e.is("returned") && e["of"] == of)?;
+        let call = called.text("call");
+        Some(match returned["ok"] == true {
+            false => format!("{call} {}", returned.text("errno")),
+            true if returned.get("made").is_some() => format!("{call} made {}", returned["made"]),
+            true if returned["value"].as_i64().is_some_and(|n| n > 4096) => format!("{call} much"),
+            true => format!("{call} {}", returned["value"]),
+        })
+    };
+    let mut all: Vec<String> = called.filter_map(answer).collect();
+    // How often a buffer takes a piece is the buffer's affair.
+    all.dedup();
+    all
+}
+
+#[test]
+fn the_saved_lines_of_every_lesson_do_the_same_again() {
+    for lesson in lessons() {
+        let sitting = sit(&lesson, "save x.sock\n");
+        let text = sitting.text("x.sock");
+        let again = script(&text).json().timeout("3s").run();
+        assert_eq!(again.status, Some(0), "{lesson}: {}\n{text}", again.stderr);
+        let waiting = waiting_at_the_end(&sitting.events);
+        assert_eq!(answers(&again.events, &waiting), answers(&sitting.events, &waiting), "{lesson}\n{text}");
+    }
+}
+
+#[test]
+fn a_port_that_the_kernel_chose_is_said_by_its_socket() {
+    let ran = script("u = socket inet dgram\nbind u 127.0.0.1:0\nv = socket inet dgram\nsave x.sock\n").json().run().ok();
+    let port = ran.observed("u").text("local").to_string();
+    let digits = port.rsplit_once(':').expect("a port").1.to_string();
+    assert_ne!(digits, "0");
+    // Typed as a number, as a learner at the prompt does.
+    let folder = ran.folder;
+    drop(folder);
+    let typed = "u = socket inet dgram; bind u 127.0.0.1:0; bind u {u.local}; v = socket inet dgram; sendto v hi 127.0.0.1:{u.port}; \
+        recv u 10; save x.sock";
+    let ran = lines(typed).keep_going().run();
+    let saved = std::fs::read_to_string(ran.folder.path().join("x.sock")).expect("a file");
+    assert!(saved.contains("\nexpect EINVAL bind u {u.local}\n") && saved.contains("sendto v hi 127.0.0.1:{u.port}"), "{saved}");
+}
+
+#[test]
+fn jobs_are_waited_for_and_what_was_refused_is_a_comment() {
+    let typed = "server = socket inet stream\nbind server 127.0.0.1:0\nlisten server\nconn = accept server &\n\
+        client = socket inet stream\nconnect client {server.local}\nlisten\nsned client x\nlate = accept server\nsave x.sock\n";
+    let ran = script(typed).keep_going().timeout("300ms").run();
+    let saved = std::fs::read_to_string(ran.folder.path().join("x.sock")).expect("a file");
+    let (_, saved) = saved.split_once("\n\n").expect("a head");
+    let wanted = "server = socket inet stream\nbind server 127.0.0.1:0\nlisten server\nconn = accept server &\n\
+        client = socket inet stream\nconnect client {server.local}\nwait 1\nexpect EINVAL listen\n# sned client x\n\
+        late = accept server &\ncancel 2\n";
+    assert_eq!(saved, wanted);
+    script(saved).run().ok();
+}
+
+#[test]
+fn a_loaded_file_is_run_line_by_line_and_its_lines_are_shown() {
+    let ran = script("load pair.sock\nsend a hello\n");
+    ran.folder.file("pair.sock", "# a pair\na b = socketpair unix stream; send a x\nrecv b 10\n");
+    let ran = ran.json().run().ok();
+    let loaded: Vec<&str> = ran.of_kind("typed").filter(|e| e["loaded"] == true).map(|e| e.text("line")).collect();
+    assert_eq!(loaded, ["a b = socketpair unix stream", "send a x", "recv b 10"]);
+
+    let ran = script("load bad.sock\n");
+    ran.folder.file("bad.sock", "a b = socketpair unix stream\nrecv a 1 dontwait\nsend a x\n");
+    let ran = ran.run().fails();
+    assert!(ran.stderr.contains("bad.sock, line 2: recv failed: EAGAIN"), "{}", ran.stderr);
+
+    let ran = script("load me.sock\n");
+    ran.folder.file("me.sock", "load me.sock\n");
+    assert!(ran.run().fails().stderr.contains("here it ends"));
+}
+
+#[test]
+fn a_recording_is_told_as_one_and_the_kernel_is_not_asked() {
+    let sitting = sit("first-udp", "save x.json\n");
+    let made = script("u = socket inet dgram\nload x.json\nreplay 1000000\nexport c x.c\nsave x.sock\nload live\nsockets\n");
+    made.folder.file("x.json", std::fs::read(sitting.path("x.json")).expect("a recording"));
+    let ran = made.json().run().ok();
+    // One socket was made here; what the recording made is only told.
+    assert_eq!(ran.calls("socket").len(), 1);
+    let replayed: Vec<&Value> = ran.of_kind("report").filter(|e| e["report"] == "replayed").collect();
+    let lines = std::fs::read_to_string(sitting.path("x.json")).expect("a recording").lines().count();
+    assert_eq!(replayed.len(), lines - 1, "every event, and the head of the file is none");
+    let text = std::fs::read_to_string(ran.folder.path().join("x.c")).expect("an export");
+    assert!(text.contains("recvfrom(u") && text.contains("sendto(v"), "{text}");
+    let saved = std::fs::read_to_string(ran.folder.path().join("x.sock")).expect("lines");
+    assert!(saved.contains("recvfrom u 100"), "{saved}");
+    let sockets = ran.of_kind("report").find(|e| e["report"] == "sockets").expect("sockets");
+    assert_eq!(sockets["count"], 1);
+}
+
+#[test]
+fn every_event_of_every_lesson_comes_back_as_it_was() {
+    for lesson in lessons() {
+        let sitting = sit(&lesson, "save x.json\n");
+        let made = script("load x.json\nsave y.json\n");
+        let before = std::fs::read_to_string(sitting.path("x.json")).expect("a recording");
+        made.folder.file("x.json", &before);
+        let ran = made.run().ok();
+        let after = std::fs::read_to_string(ran.folder.path().join("y.json")).expect("a recording");
+        assert!(before.lines().eq(after.lines()), "{lesson}");
+    }
+}
+
+#[test]
+fn what_is_no_recording_is_refused_with_the_line() {
+    let cases = [
+        (
+            "{\"seq\":1,\"turn\":1,\"kind\":\"done\",\"ok\":true}\n",
+            "line 1 is no event of a saved sitting: it has the fields of --json alone",
+        ),
+        ("{\"kind\":\"recording\"}\nnot json\n", "line 2 is no event"),
+        ("", "holds no event"),
+    ];
+    for (text, why) in cases {
+        let made = script("load x.json\n");
+        made.folder.file("x.json", text);
+        let ran = made.run().fails();
+        assert!(ran.stderr.contains(why), "{why}: {}", ran.stderr);
+    }
+    assert!(script("load none.sock\n").run().fails().stderr.contains("there is no file none.sock"));
+    let ran = script("save x.doc\n").json().run().fails();
+    assert_eq!(ran.pointed_at(), "x.doc");
+}
