@@ -2,8 +2,8 @@
 
 pub mod capture;
 pub mod check;
-pub mod check_wire;
 pub mod code;
+pub mod check_wire;
 pub mod course;
 pub mod fact;
 pub mod file;
@@ -40,8 +40,8 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         lesson::LIST,
         capture::LIST,
         check::LIST,
-        check_wire::LIST,
         code::LIST,
+        check_wire::LIST,
         look::LIST,
         course::LIST,
         play::LIST,
