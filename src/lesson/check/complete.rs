@@ -1,7 +1,7 @@
 //! What could stand next in a check.
 
-use super::wire;
 use super::read::{CONDITIONS, OUTCOMES, UNITS, VERBS, notes_answers};
+use super::wire;
 use crate::call::options::OPTNAME;
 use crate::call::params::ADDR;
 use crate::call::{self, COMMANDS};

@@ -75,7 +75,8 @@ const NOUNS: [(&str, Noun); 14] = [
 pub(super) const BEGINS: &[&str] = &["a", "an", "at", "no", "host"];
 const VERBS: &[&str] = &["is", "are", "was", "were"];
 const FATES: &[&str] = &["held", "delivered", "dropped", "seen"];
-const CAUSES: &[&str] = &["step", "drop", "loss", "cut", "flow", "delay", "queue_full", "rate", "duplicate", "reordered", "corrupted"];
+const CAUSES: &[&str] =
+    &["step", "drop", "loss", "cut", "flow", "delay", "queue_full", "rate", "duplicate", "reordered", "corrupted"];
 
 impl Noun {
     fn of(word: &str) -> Option<Noun> {
@@ -99,8 +100,14 @@ impl Noun {
             Noun::Probe => noted(&|n| matches!(n, Note::ZeroWindowProbe)),
             Noun::KeepAlive => noted(&|n| matches!(n, Note::KeepAlive)),
             Noun::Fragment => s.fragment.is_some(),
-            Noun::Request => matches!((s.proto, s.kind), (Proto::Arp, Some((1, _))) | (Proto::Icmp, Some((8, _))) | (Proto::Icmpv6, Some((128, _)))),
-            Noun::Reply => matches!((s.proto, s.kind), (Proto::Arp, Some((2, _))) | (Proto::Icmp, Some((0, _))) | (Proto::Icmpv6, Some((129, _)))),
+            Noun::Request => matches!(
+                (s.proto, s.kind),
+                (Proto::Arp, Some((1, _))) | (Proto::Icmp, Some((8, _))) | (Proto::Icmpv6, Some((128, _)))
+            ),
+            Noun::Reply => matches!(
+                (s.proto, s.kind),
+                (Proto::Arp, Some((2, _))) | (Proto::Icmp, Some((0, _))) | (Proto::Icmpv6, Some((129, _)))
+            ),
             Noun::Unreachable => matches!((s.proto, s.kind), (Proto::Icmp, Some((3, _))) | (Proto::Icmpv6, Some((1, _)))),
             Noun::Duplicate => matches!(frame.cause, Some(Cause::Duplicate { .. })),
         }
@@ -252,11 +259,11 @@ impl Frames {
             (Count::AtLeast(1), Some(Fate::Held)) => say::goal_held(what),
             (Count::AtLeast(1), Some(Fate::Delivered)) => say::goal_delivered(what),
             (Count::AtLeast(1), Some(Fate::Dropped)) => say::goal_dropped(what),
-            (Count::AtLeast(1), None) => say::goal_seen(what),
+            (Count::AtLeast(1), None | Some(Fate::Seen)) => say::goal_seen(what),
             (n, Some(Fate::Held)) => say::goal_held_n(n.text(), what),
             (n, Some(Fate::Delivered)) => say::goal_delivered_n(n.text(), what),
             (n, Some(Fate::Dropped)) => say::goal_dropped_n(n.text(), what),
-            (n, None) => say::goal_seen_n(n.text(), what),
+            (n, None | Some(Fate::Seen)) => say::goal_seen_n(n.text(), what),
         }
     }
 

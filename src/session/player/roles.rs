@@ -2,8 +2,8 @@
 
 use super::{Note, Notes};
 use crate::event::{Frame, Observation, SocketTable};
-use crate::kernel::{Addr, Place};
 use crate::kernel::opt::OptValue;
+use crate::kernel::{Addr, Place};
 use crate::lesson::check::{Answered, Check, Facts, Verdict};
 use crate::session::{State, facts};
 use crate::text::Text;
@@ -76,7 +76,8 @@ impl Roles {
             if distinct {
                 trials += 1;
                 facts.trial = open.iter().zip(&picks).filter_map(|(role, id)| Some((role.to_string(), (*id)?))).collect();
-                let verdicts: Vec<Verdict> = checks.iter().zip(&fixed).map(|(c, fixed)| fixed.clone().unwrap_or_else(|| c.judge(&mut facts))).collect();
+                let verdicts: Vec<Verdict> =
+                    checks.iter().zip(&fixed).map(|(c, fixed)| fixed.clone().unwrap_or_else(|| c.judge(&mut facts))).collect();
                 let met = verdicts.iter().filter(|v| v.met).count();
                 if best.as_ref().is_none_or(|b| met > b.0) {
                     let trial = facts.trial.iter().map(|(r, id)| (r.clone(), *id)).collect();

@@ -239,7 +239,7 @@ impl Drawing<'_> {
             packets::what(f, self.lang).into_iter().map(|s| (s.role, s.text.trim().to_string())).filter(|w| !w.1.is_empty()),
         );
         let fate = match f.fate {
-            Fate::Delivered => None,
+            Fate::Delivered | Fate::Seen => None,
             Fate::Held => Some((Role::Answer, say::frame_held())),
             Fate::Dropped => Some((Role::Bad, say::frame_dropped())),
         };

@@ -53,7 +53,7 @@ pub fn frame(cast: &Cast, f: &Frame) -> (Option<usize>, Option<Travel>) {
     let from = at(f.states.as_ref().map(|s| &s.sender), &f.from, &src, &dst);
     let to = f.to.as_ref().and_then(|host| at(f.states.as_ref().map(|s| &s.receiver), host, &dst, &src));
     let stops = match f.fate {
-        Fate::Delivered => None,
+        Fate::Delivered | Fate::Seen => None,
         Fate::Held => Some(Mark::Answer),
         Fate::Dropped => Some(Mark::Failed),
     };
