@@ -76,7 +76,7 @@ pub(super) const BEGINS: &[&str] = &["a", "an", "at", "no", "host"];
 const VERBS: &[&str] = &["is", "are", "was", "were"];
 const FATES: &[&str] = &["held", "delivered", "dropped", "seen"];
 const CAUSES: &[&str] =
-    &["step", "drop", "loss", "cut", "flow", "delay", "queue_full", "rate", "duplicate", "reordered", "corrupted"];
+    &["step", "drop", "loss", "cut", "flow", "delay", "queue_full", "rate", "duplicate", "reordered", "corrupted", "injected"];
 
 impl Noun {
     fn of(word: &str) -> Option<Noun> {
