@@ -117,6 +117,21 @@ impl Running {
         }
     }
 
+    /// Does something that takes its time in a process of its own.
+    ///
+    /// # Errors
+    /// Those of fork(2).
+    pub fn beside(&self, work: impl FnOnce()) -> Result<(), Errno> {
+        // SAFETY: as above.
+        match unsafe { fork() }.map_err(|e| Errno(e as i32))? {
+            ForkResult::Parent { .. } => Ok(()),
+            ForkResult::Child => {
+                work();
+                crate::kernel::thread::exit_now(0)
+            }
+        }
+    }
+
     /// Sends a signal to a program's process group.
     ///
     /// # Errors
