@@ -166,6 +166,10 @@ fn unread(e: &clap::Error) -> i32 {
 
 /// Runs the program: its exit status.
 pub fn main() -> i32 {
+    let mut words = std::env::args_os().skip(1);
+    if words.next().is_some_and(|w| w == crate::kernel::lab::HOUSE) {
+        return crate::kernel::lab::house_main(&words.next().unwrap_or_default().to_string_lossy());
+    }
     if !kernel_is_new_enough() {
         eprintln!("sockscope: {}", crate::text::messages::said::not_linux().in_lang(Lang::En));
         return 2;
@@ -311,10 +315,15 @@ fn explain(flags: &Flags, words: &[String], lang: Lang, style: Style) -> i32 {
     if known { status } else { 1 }
 }
 
+/// A line on standard output. A reader that has gone away is no trouble of ours.
+fn put(line: &str) {
+    let _ = crate::repl::write_out(&format!("{line}\n"));
+}
+
 /// A report without a session: `sockscope explain`, `sockscope help`.
 fn one_report(flags: &Flags, report: Report, lang: Lang, style: Style) -> i32 {
     let mut telling = narration(library(flags, lang), lang, style, false);
-    let doc = telling.event(&Event { seq: 1, turn: 1, what: What::Report(Box::new(report)) });
+    let doc = telling.event(&Event { seq: 1, turn: 1, at_us: 0.0, what: What::Report(Box::new(report)) }, &[]);
     let mut text = String::new();
     crate::markup::render(&doc, style, &mut text);
     // A reader that has gone away is no trouble of ours.

@@ -14,6 +14,7 @@ pub mod call;
 pub mod event;
 pub mod lesson;
 pub mod view;
+pub mod lab;
 pub mod session;
 pub mod command;
 pub mod repl;

@@ -142,6 +142,14 @@ fn a_learner_who_goes_wrong_is_told_what_is_missing_and_led_on() {
 }
 
 #[test]
+fn a_way_that_needs_what_was_closed_says_so() {
+    let of = |lines: &str| piped(lines).arg("lesson").arg("first-tcp").run().told();
+    let told = of("skip\nclose server\nhint\nhint\nagain\nhint\nhint\n");
+    assert_eq!(told.matches("server is closed, and this way needs it: again begins the step anew").count(), 1, "{told}");
+    assert_eq!(told.matches("    › listen server").count(), 2, "{told}");
+}
+
+#[test]
 fn a_foreseen_mistake_is_answered_by_the_author() {
     let ran = piped("skip\nskip\nc\nskip\nb\naccept client\n").arg("lesson").arg("first-tcp").run();
     assert!(ran.told().contains("! accept belongs to the socket that listens"), "{}", ran.told());
@@ -210,6 +218,9 @@ fn a_second_process_is_real_and_ends_with_its_step() {
     let listens = || std::fs::read_to_string("/proc/net/tcp").unwrap().lines().any(|l| l.contains(&hex) && l.contains(" 0A "));
     t.until("the other process listens", |_| listens());
     assert!(t.sockets().is_empty(), "{:?}", t.sockets());
+    // Another place is not what was asked.
+    t.run("who 127.0.0.1:9");
+    t.see("who was not asked yet");
     t.run(&format!("who 127.0.0.1:{port}"));
     t.see("✓ step 1 of 5 · done");
     t.until("the other process is gone", |_| !listens());
@@ -230,6 +241,7 @@ fn a_real_web_client_is_served_by_hand() {
     t.see("GET / HTTP/1.1");
     t.see("✓ step 2 of 5 · done");
     t.run("send c \"HTTP/1.0 200 OK\\r\\n\\r\\nhello\\n\"; close c");
+    t.see("curl │ hello");
     t.see("✓ step 3 of 5 · done");
     t.run("c");
     t.run("skip");
@@ -279,6 +291,37 @@ fn a_course_is_added_and_played_under_its_name() {
     assert_eq!(run(&["lesson", "add", "/nowhere"]).status, Some(2));
 }
 
+#[test]
+fn a_program_that_should_end_by_itself_is_heard_out_and_another_is_stopped_at_once() {
+    let step = |id: &str, run: &str| {
+        format!(
+            "## {id} {{#{id}}}\n\nx\n\n```{run}\n```\n\n```try\n{id} = socket inet dgram\n```\n\n```check\n{id} is open\n```\n\n"
+        )
+    };
+    let folder = Folder::new();
+    let slow = "run until two\necho begun; sleep 0.5; echo last words";
+    let text = format!("---\ntitle: Words\nminutes: 5\n---\n\n{}{}", step("one", slow), step("two", "run\nsleep 3600"));
+    folder.file("words.md", text);
+    let ran = piped("allow\nuntil u is open 100ms\none = socket inet dgram\ntwo = socket inet dgram\n")
+        .arg("lesson")
+        .arg("words")
+        .arg("--lessons")
+        .arg(folder.path())
+        .run();
+    let told = ran.told();
+    let order = [
+        "│ begun",
+        "step 1 of 2 · done",
+        "│ last words",
+        "echo has ended",
+        "step 2 of 2 · done",
+        "the lesson stopped it",
+        "is finished",
+    ];
+    let found: Vec<Option<usize>> = order.iter().map(|w| told.find(w)).collect();
+    assert!(found.iter().all(Option::is_some) && found.is_sorted(), "{found:?} {told}");
+}
+
 // ---- authors ----
 
 #[test]
@@ -289,11 +332,33 @@ fn the_built_in_course_is_proved() {
     let ran = program_with(&["check"]).run();
     assert_eq!(
         (ran.status, ran.told().lines().next()),
-        (Some(0), Some("18 lessons proved: 105 steps, 211 checks")),
+        (Some(0), Some("proved: lessons 18, steps 105, checks 211")),
         "{}",
         ran.told()
     );
     assert!(!ran.told().contains("not proved"), "{}", ran.told());
+}
+
+#[test]
+fn a_reader_who_goes_away_is_no_trouble_of_the_checkers() {
+    let folder = Folder::new();
+    let path = folder.path().to_str().expect("a path");
+    folder.file("broken.md", FOREIGN.replace("inet dgram socket", "inet dgrma socket"));
+    let ran = program_with(&["check", path]).shell("\"$0\" \"$@\" 2>err | true; cat err >&2").run();
+    assert_eq!(ran.stderr, "");
+}
+
+#[test]
+fn a_recording_that_nobody_ends_is_written_and_one_that_cannot_be_goes_on() {
+    let live = "lesson record mine\nserver = socket inet stream\nlesson record done\nc = socket inet dgram\n";
+    let script = piped(live).keep_going();
+    script.folder.file("mine.md", "taken");
+    let ran = script.run();
+    assert_eq!(ran.told().matches("mine.md is there already").count(), 2, "at `done`, and at the end: {}", ran.told());
+    let text = "lesson record mine\nserver = socket inet stream\nbind server 127.0.0.1:0\n";
+    let ran = piped(text).shell("\"$0\" \"$@\"; cat mine.md").run();
+    assert!(ran.told().contains("mine.md is written"), "{}", ran.told());
+    assert!(ran.told().contains("```check\nserver is an inet stream socket\n"), "{}", ran.told());
 }
 
 #[test]

@@ -229,6 +229,7 @@ fn commands(lang: Lang) -> String {
         (Group::Call, said::help_calls()),
         (Group::Look, said::help_look()),
         (Group::Flow, said::help_flow()),
+        (Group::Lab, said::help_lab()),
         (Group::Lesson, said::help_lesson()),
         (Group::Session, said::help_session()),
     ];

@@ -1,6 +1,7 @@
 //! `sockscope check`: proves the lessons of a course, and says where what is wrong.
 
 use super::Flags;
+use super::put;
 use crate::command::{BUILTINS, specs};
 use crate::kernel::thread;
 use crate::lesson::Library;
@@ -8,7 +9,7 @@ use crate::lesson::course::{Flaw, Known, Lesson, Listed, Origin, compare, id_of,
 use crate::markup::{Style, safe};
 use crate::session::player::prove::{Proof, prove};
 use crate::text::messages::{course, prove as say, said};
-use crate::text::{Lang, Text};
+use crate::text::{Arg, Lang, Text};
 use crate::view::refusal::pointed;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -62,12 +63,13 @@ pub(super) fn check(flags: &Flags, asked: &Asked<'_>, lang: Lang, style: Style) 
         let sum = |of: fn(&Proof) -> usize| proofs.iter().map(of).sum::<usize>();
         let took = crate::grammar::number::show_duration(std::time::Duration::from_millis(begun.elapsed().as_millis() as u64));
         if untrusted {
-            println!("{}", say::untrusted().plain(lang));
+            put(&say::untrusted().plain(lang));
         }
-        println!("{}", say::proved(lessons.len(), steps, sum(|p| p.checks)).plain(lang));
-        println!("{}", say::proved_more(sum(|p| p.predicts), sum(|p| p.ways), sum(|p| p.mistakes), took).plain(lang));
+        let head = if flaws == 0 { say::proved } else { say::looked_through };
+        put(&head(lessons.len(), steps, sum(|p| p.checks)).plain(lang));
+        put(&say::proved_more(sum(|p| p.predicts), sum(|p| p.ways), sum(|p| p.mistakes), took).plain(lang));
         if flaws > 0 {
-            println!("{}", say::flawed(flaws).plain(lang));
+            put(&say::flawed(flaws).plain(lang));
         }
     }
     i32::from(flaws > 0)
@@ -194,6 +196,14 @@ fn proved(lessons: &mut BTreeMap<String, Vec<File>>, trusted: bool, library: &Ar
     proofs
 }
 
+/// `file:line: what`; a flaw of the whole file has no line.
+fn problem(file: &File, line: usize, what: Arg, lang: Lang) -> String {
+    let shown = safe(&file.shown);
+    let text =
+        if line == 0 { said::lessons_trouble(shown.as_ref(), what) } else { said::lessons_problem(shown.as_ref(), line, what) };
+    text.plain(lang)
+}
+
 fn report(flags: &Flags, lessons: &BTreeMap<String, Vec<File>>, _: &[Proof], lang: Lang, style: Style) {
     for file in lessons.values().flatten() {
         for flaw in &file.flaws {
@@ -203,10 +213,10 @@ fn report(flags: &Flags, lessons: &BTreeMap<String, Vec<File>>, _: &[Proof], lan
                 let object = serde_json::json!({
                     "file": file.shown, "line": flaw.line, "span": span, "code": flaw.what.template.id, "reason": words, "hint": flaw.hint,
                 });
-                println!("{object}");
+                put(&object.to_string());
                 continue;
             }
-            println!("{}", said::lessons_problem(safe(&file.shown).as_ref(), flaw.line, safe(&words).as_ref()).plain(lang));
+            put(&problem(file, flaw.line, safe(&words).as_ref().into(), lang));
             let line = flaw.line.checked_sub(1).and_then(|n| file.text.lines().nth(n));
             if let (Some(line), Some(span)) = (line, flaw.span) {
                 // Spans count from the first letter of the line.
@@ -214,15 +224,15 @@ fn report(flags: &Flags, lessons: &BTreeMap<String, Vec<File>>, _: &[Proof], lan
                 let lead = if line.trim_start().starts_with("if ") { indent + 3 } else { indent };
                 let mut text = String::new();
                 crate::markup::render(&pointed(line, (span.0 + lead, span.1 + lead), style.width), style, &mut text);
-                print!("{text}");
+                put(text.trim_end_matches('\n'));
             }
             if let Some(hint) = &flaw.hint {
-                println!("  {}", said::did_you_mean(hint).plain(lang));
+                put(&format!("  {}", said::did_you_mean(hint).plain(lang)));
             }
         }
         if !flags.json && !flags.quiet {
             for (line, note) in &file.notes {
-                println!("{}", said::lessons_problem(safe(&file.shown).as_ref(), *line, note.clone()).plain(lang));
+                put(&problem(file, *line, note.clone().into(), lang));
             }
         }
     }

@@ -102,9 +102,9 @@ fn new(flags: &Flags, name: &str, lang: Lang) -> i32 {
         if let Err(e) = keep::write(path, skeleton(name, *l)) {
             return trouble(path, &e);
         }
-        println!("{}", say::created(path.display().to_string()).plain(lang));
+        super::put(&say::created(path.display().to_string()).plain(lang));
     }
-    println!("{}", say::try_check(folder.display().to_string()).plain(lang));
+    super::put(&say::try_check(folder.display().to_string()).plain(lang));
     0
 }
 
@@ -146,7 +146,7 @@ fn add(folder: &Path, lang: Lang) -> i32 {
         }
     }
     let stems: std::collections::BTreeSet<_> = files.iter().filter_map(|f| f.file_stem()).collect();
-    println!("{}", say::added(stems.len(), name).plain(lang));
+    super::put(&say::added(stems.len(), name).plain(lang));
     0
 }
 

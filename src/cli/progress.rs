@@ -31,7 +31,7 @@ pub(super) fn progress(flags: &Flags, words: &[String], all: bool, lang: Lang, s
     };
     match done {
         Ok(report) if flags.json => {
-            let event = Event { seq: 1, turn: 1, what: What::Report(Box::new(report)) };
+            let event = Event { seq: 1, turn: 1, at_us: 0.0, what: What::Report(Box::new(report)) };
             let _ = write_out(&format!("{}\n", crate::view::json::line(&event, lang)));
             0
         }

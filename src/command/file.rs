@@ -166,7 +166,10 @@ impl Act for Load {
 }
 
 /// Writes a file; never with the learner's descriptors.
-fn write(path: &str, text: impl Into<Vec<u8>>) -> Result<(), Failure> {
+pub(super) fn write(turn: &Turn<'_>, path: &str, text: impl Into<Vec<u8>>) -> Result<(), Failure> {
+    if turn.sitting.lock().guarded {
+        return Err(Failure::new(crate::text::messages::picture::guarded()));
+    }
     keep::write(Path::new(path), text).map_err(|e| Failure::new(say::file_cannot_write(path, why(&e))))
 }
 

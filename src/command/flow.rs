@@ -10,7 +10,7 @@ use crate::grammar::{Args, Candidate, Example, Group, Param, Refusal, Spec, Word
 use crate::kernel::clock::Kick;
 use crate::lesson::check::{self, Check};
 use crate::session::facts::Now;
-use crate::session::{Act, Builtin, Failure, Flow, Sitting, Turn, Verdict};
+use crate::session::{Act, Builtin, Failure, Flow, Sitting, Turn, Verdict, Work};
 use crate::text::Text;
 use crate::text::messages::{refusal, said, summary};
 use crate::vocabulary::Errno;
@@ -63,12 +63,14 @@ impl Act for Jobs {
     fn run(self: Box<Self>, turn: &mut Turn<'_>) -> Verdict {
         let state = turn.sitting.lock();
         let row = |j: &crate::session::Job| {
-            let socket = j.call.on().and_then(|h| state.table.known_as(h.id)).unwrap_or_default();
-            JobRow {
-                job: j.number,
-                line: format!("{} {socket}", j.call.card()).trim_end().into(),
-                waited_ms: j.since.elapsed().as_millis() as u64,
-            }
+            let line = match &j.work {
+                Work::Call(call) => {
+                    let socket = call.on().and_then(|h| state.table.known_as(h.id)).unwrap_or_default();
+                    format!("{} {socket}", call.card()).trim_end().to_string()
+                }
+                Work::Program(program) => format!("{}: {}", j.place.name(), program.line),
+            };
+            JobRow { job: j.number, line, waited_ms: j.since.elapsed().as_millis() as u64 }
         };
         let rows: Vec<JobRow> = state.jobs.iter().filter(|j| j.waiting()).map(row).collect();
         drop(state);

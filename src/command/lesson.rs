@@ -6,13 +6,10 @@ use crate::grammar::complete::matching;
 use crate::grammar::kinds::Choice;
 use crate::grammar::spec::Kind;
 use crate::grammar::{Args, Candidate, Example, Group, Param, Refusal, Spec, Word, World};
-use crate::kernel::keep;
 use crate::lesson::course::Origin;
-use crate::session::player::record::why;
-use crate::session::player::recorder::RecordAnswer;
 use crate::session::{Act, Builtin, Failure, Flow, Turn, Verdict};
 use crate::text::Text;
-use crate::text::messages::{play as say, record as words, said, summary};
+use crate::text::messages::{play as say, said, summary};
 
 /// A lesson's id, its number, the beginning of its name.
 struct LessonKind;
@@ -86,17 +83,7 @@ struct Record(Vec<String>);
 
 impl Act for Record {
     fn run(self: Box<Self>, turn: &mut Turn<'_>) -> Verdict {
-        let said = match turn.sitting.record_lesson(&self.0).map_err(Failure::new)? {
-            RecordAnswer::Said(text) => text,
-            RecordAnswer::File(path, text, steps) => {
-                let file = std::path::PathBuf::from(&path);
-                if keep::read(&file).is_ok_and(|t| t.is_some()) {
-                    return Err(Failure::new(words::exists(path)));
-                }
-                keep::write(&file, text).map_err(|e| Failure::new(say::progress_trouble(&path, why(&e))))?;
-                words::written(path, steps)
-            }
-        };
+        let said = turn.sitting.record_lesson(&self.0).map_err(Failure::new)?;
         report(turn, Report::Said(said));
         Ok(Flow::Done)
     }

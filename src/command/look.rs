@@ -44,7 +44,8 @@ impl Act for Sockets {
         let mut state = turn.sitting.lock();
         let mut rows = look::observe_all(&mut state.table);
         if self.all {
-            rows.extend(look::observe_kernel(&mut state.table));
+            let places = state.places.clone();
+            rows.extend(look::observe_kernel(&mut state.table, &places));
         }
         let all = self.all;
         // A look at each is a fact of its own; the table of them all is the answer.
@@ -115,7 +116,9 @@ impl Act for WhoIs {
         if !state.recording {
             return Ok(Flow::Done);
         }
-        let found = look::who(&mut state.table, &self.0);
+        // Here, every network is looked through: an address of the lab is some host's. On a host, its own.
+        let places = if turn.place.is_local() { state.places.clone() } else { vec![turn.place.clone()] };
+        let found = look::who(&mut state.table, &self.0, &places);
         state.record(turn.number, |_| What::Report(Box::new(Report::Who(Box::new(found)))));
         Ok(Flow::Done)
     }

@@ -4,11 +4,15 @@ mod ask;
 pub mod export;
 pub mod file;
 mod flow;
+mod lab;
 mod lesson;
 mod look;
+mod program;
 pub mod progress;
 mod sendall;
 mod set;
+mod show;
+mod wire;
 #[cfg(test)]
 mod typed_in_cards;
 
@@ -21,6 +25,8 @@ pub static BUILTINS: &[Builtin] = &[
     look::SOCKETS,
     look::INSPECT,
     look::WHO,
+    show::SHOW,
+    show::WATCH,
     ask::EXPLAIN,
     ask::WHY,
     ask::HELP,
@@ -31,6 +37,35 @@ pub static BUILTINS: &[Builtin] = &[
     flow::REPEAT,
     flow::UNTIL,
     flow::ASSERT,
+    lab::HOST,
+    lab::HOST_RM,
+    lab::HOSTS,
+    lab::ROUTER,
+    lab::LAB,
+    program::RUN,
+    program::SHELL,
+    wire::WIRE,
+    wire::HOLD,
+    wire::STEP_ALONE,
+    wire::STEP,
+    wire::DROP_ALONE,
+    wire::DROP,
+    wire::FLOW,
+    wire::KEEP,
+    wire::DUPLICATE,
+    wire::REORDER,
+    wire::CORRUPT,
+    wire::DELAY,
+    wire::LOSS,
+    wire::RATE,
+    wire::QUEUE,
+    wire::CUT,
+    wire::MEND,
+    wire::CLEAR,
+    wire::PACKETS,
+    wire::WIRE_PACKETS,
+    wire::PACKET,
+    wire::WIRE_PACKET,
     lesson::LESSON,
     progress::PROGRESS,
     lesson::GUESS,

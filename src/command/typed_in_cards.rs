@@ -23,26 +23,11 @@ impl World for Anything {
     fn current(&self) -> Option<Handle> {
         Some(Handle { id: 1, fd: 3 })
     }
-    fn names(&self) -> Vec<String> {
-        Vec::new()
-    }
     fn value(&self, _: &str, field: &str) -> Result<String, Why> {
         Ok(if field.contains("port") { "9000" } else { "127.0.0.1:9000" }.to_string())
     }
-    fn resolved(&self, _: &str, _: &str) -> Option<String> {
-        None
-    }
-    fn opened(&self, _: &str) -> Option<Handle> {
-        None
-    }
     fn round(&self) -> Option<u64> {
         Some(1)
-    }
-    fn addresses(&self) -> Vec<String> {
-        Vec::new()
-    }
-    fn jobs(&self) -> Vec<u32> {
-        Vec::new()
     }
 }
 

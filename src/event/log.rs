@@ -1,22 +1,25 @@
 //! The log: every event of the sitting, in order.
 
 use super::{Event, What};
+use std::time::Instant;
 
 /// So many events are kept at least; from twice as many the older half goes. A line repeated for ever must not take all memory.
 const KEPT: usize = 50_000;
 
 /// Events in the order of recording. The kernel is the truth; the log is testimony.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Log {
     events: Vec<Event>,
     seq: u64,
     /// Nothing is kept where nobody will look back; numbers go on all the same.
     pub keep: bool,
+    /// What the times of events count from.
+    epoch: Instant,
 }
 
 impl Log {
-    pub fn new(keep: bool) -> Log {
-        Log { keep, ..Log::default() }
+    pub fn new(keep: bool, epoch: Instant) -> Log {
+        Log { events: Vec::new(), seq: 0, keep, epoch }
     }
 
     /// The number the next event will have.
@@ -27,7 +30,7 @@ impl Log {
     /// Numbers an event and keeps it.
     pub fn add(&mut self, turn: u32, what: What) -> Event {
         self.seq += 1;
-        let event = Event { seq: self.seq, turn, what };
+        let event = Event { seq: self.seq, turn, at_us: self.epoch.elapsed().as_nanos() as f64 / 1e3, what };
         if self.keep {
             if self.events.len() >= 2 * KEPT {
                 self.events.drain(..KEPT);
@@ -39,7 +42,7 @@ impl Log {
 
     /// The log of a sitting that is over.
     pub fn of(events: Vec<Event>) -> Log {
-        Log { seq: events.last().map_or(0, |e| e.seq), events, keep: true }
+        Log { seq: events.last().map_or(0, |e| e.seq), events, keep: true, epoch: Instant::now() }
     }
 
     /// What is kept, the oldest first.
@@ -60,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_long_log_keeps_its_end_and_its_numbers() {
-        let mut log = Log::new(true);
+        let mut log = Log::new(true, Instant::now());
         for _ in 0..3 * KEPT {
             log.add(1, What::Done { ok: true, reason: None });
         }

@@ -2,6 +2,8 @@
 
 mod lesson;
 mod log;
+mod packet;
+mod program;
 mod recorded;
 mod report;
 mod table;
@@ -9,7 +11,12 @@ mod table;
 pub use lesson::{Goal, How, Play, Played, Seen};
 pub use log::Log;
 pub use recorded::{FIELD as RECORDED_FIELD, NotRecorded, read_line, replayed};
-pub use report::{Holder, InspectedOption, Inspection, JobRow, LessonRow, ProgressRow, ProgressTable, Report, Seat, TcpInfo, Who};
+pub use packet::{Cause, End, Ends, Fate, Frame, PacketDetail};
+pub use program::{Ended, Ran, RanWhat};
+pub use report::{
+    Gauge, Holder, HostRow, InspectedOption, Inspection, JobRow, LessonRow, PictureKind, Pictured, ProgressRow, ProgressTable,
+    Report, Seat, TcpInfo, Who, WireState,
+};
 pub use table::{Entry, Kept, SocketTable};
 
 use crate::call::{AnyCall, Outcome};
@@ -25,6 +32,8 @@ pub struct Event {
     pub seq: u64,
     /// The line it belongs to, counted from 1.
     pub turn: u32,
+    /// When it was recorded, in microseconds since the sitting began.
+    pub at_us: f64,
     pub what: What,
 }
 
@@ -35,8 +44,10 @@ pub enum What {
     /// A line, as typed; the current socket's name before it, and the round where `repeat` runs it.
     Typed {
         line: String,
+        /// Where the sitting stands.
         host: Place,
-        current: Option<String>,
+        /// The current socket, and where it was born.
+        current: Option<(String, Place)>,
         round: Option<u64>,
         /// A lesson runs it, nobody typed it.
         lesson: bool,
@@ -68,6 +79,10 @@ pub enum What {
         call: Arc<AnyCall>,
     },
     Report(Box<Report>),
+    /// Something on the lab's wire.
+    Frame(Box<Frame>),
+    /// A program on a host has said or done something.
+    Ran(Box<Ran>),
     /// Something in a guided lesson.
     Lesson(Box<Played>),
     /// Our own trouble.

@@ -1,11 +1,12 @@
 //! What commands found out when they were asked to look.
 
-use super::Observation;
+use super::{Frame, Observation, PacketDetail};
 use crate::kernel::opt::OptValue;
 use crate::kernel::procfs::Process;
 use crate::text::Text;
 use crate::vocabulary::{Errno, State};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 pub use crate::kernel::tcpinfo::TcpInfo;
 
@@ -22,7 +23,21 @@ pub enum Report {
     },
     Inspect(Box<Inspection>),
     Who(Box<Who>),
+    /// A host that was made; `first`: the lab with it.
+    Host {
+        row: HostRow,
+        first: bool,
+    },
+    Hosts(Vec<HostRow>),
+    /// What is set on the wire.
+    Wire(Box<WireState>),
     Jobs(Vec<JobRow>),
+    /// `packets`: what passed, in order.
+    Packets(Vec<Arc<Frame>>),
+    /// `packet N`.
+    // The frame taken apart can be taken apart again; it does not come back from a file.
+    #[serde(skip_deserializing)]
+    Packet(Box<PacketDetail>),
     Lessons(Vec<LessonRow>),
     Progress(ProgressTable),
     /// `help`, of one command or of all.
@@ -38,12 +53,67 @@ pub enum Report {
     },
     /// An event of a recording, told again: it is testimony, and nothing of it happens now.
     Replayed(Box<super::Event>),
+    /// `show VIEW`, `watch VIEW`: what was asked for; the view draws it from the log.
+    Picture(Pictured),
+    /// What sockets hold at this moment, measured for a picture.
+    Gauges(Vec<Gauge>),
     /// A setting's new value, which views follow.
     Set {
         #[serde(deserialize_with = "crate::text::stored::word")]
         name: crate::text::stored::Word,
         value: String,
     },
+}
+
+/// The pictures that can be drawn of a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PictureKind {
+    /// Calls and what travelled between the sockets, from top to bottom.
+    Ladder,
+    /// The TCP state machine, and the path a socket took in it.
+    State,
+    /// What waits at both ends of a connection.
+    Buffers,
+    /// Calls and jobs against the clock.
+    Timeline,
+}
+
+impl PictureKind {
+    pub const ALL: [PictureKind; 4] = [PictureKind::Ladder, PictureKind::State, PictureKind::Buffers, PictureKind::Timeline];
+
+    /// The word that is typed for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            PictureKind::Ladder => "ladder",
+            PictureKind::State => "state",
+            PictureKind::Buffers => "buffers",
+            PictureKind::Timeline => "timeline",
+        }
+    }
+}
+
+/// A picture that was asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Pictured {
+    pub view: PictureKind,
+    /// The socket it is about; none where it is about all.
+    pub socket: Option<String>,
+    pub id: Option<u32>,
+    /// Files it was written to; where there are some, it is not drawn on the screen.
+    pub files: Vec<String>,
+    /// It is drawn again whenever something happens.
+    pub watch: bool,
+}
+
+/// What a socket holds at one moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Gauge {
+    pub look: Observation,
+    /// SO_SNDBUF and SO_RCVBUF: bytes of kernel memory at most.
+    pub send_room: Option<u64>,
+    pub recv_room: Option<u64>,
+    pub tcp: Option<TcpInfo>,
 }
 
 /// A lesson and what of it is done.
@@ -82,6 +152,42 @@ pub struct ProgressRow {
     pub skips: u32,
     pub guesses: u32,
     pub right: u32,
+}
+
+/// A host of the lab.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct HostRow {
+    pub name: String,
+    pub router: bool,
+    /// Its addresses with their prefixes, IPv4 first.
+    pub addresses: Vec<String>,
+    /// The hardware address of each interface.
+    pub macs: Vec<String>,
+    /// Sockets of this session that were born there.
+    pub sockets: usize,
+}
+
+/// The wire as it stands: what is set, in the words that set it, and what is counted.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WireState {
+    pub holds: Vec<String>,
+    pub keeps: bool,
+    pub rules: Vec<String>,
+    pub cuts: Vec<String>,
+    /// What will be done to so many of the next frames.
+    pub promises: Vec<(String, u32)>,
+    /// Frames that are held, and that are on their way.
+    pub held: usize,
+    pub late: usize,
+    /// Receivers that got a frame, and that did not.
+    pub passed: u64,
+    pub dropped: u64,
+    /// Reports of group membership that ended at the wire.
+    pub reports: u64,
+    /// Frames the relay itself lost.
+    pub lost: u64,
+    /// Frames that passed too fast to be told one by one.
+    pub untold: u64,
 }
 
 /// A waiting job.
@@ -133,6 +239,9 @@ pub struct Who {
 /// A socket in the kernel's table.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Holder {
+    /// The host of the lab whose table it stands in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
     pub protocol: String,
     pub state: Option<State>,
     pub local: String,

@@ -2,7 +2,7 @@
 
 use crate::call::{AnyCall, Outcome};
 use crate::grammar::{Handle, WordMap};
-use crate::kernel::Kind;
+use crate::kernel::{Kind, Place};
 use std::collections::BTreeMap;
 
 /// A live socket (or epoll instance, or file that was passed to us).
@@ -11,6 +11,8 @@ pub struct Entry {
     pub id: u32,
     pub name: String,
     pub fd: i32,
+    /// Where it was born: its network namespace.
+    pub place: Place,
     /// Asked once, when somebody wants to know.
     pub kind: Option<Kind>,
     /// A close is on its way: the number may already be another's, so nothing is asked of it.
@@ -27,6 +29,7 @@ pub struct Kept {
     pub id: u32,
     pub name: String,
     pub fd: i32,
+    pub place: Place,
     pub kind: Option<Kind>,
     pub inode: Option<u64>,
     pub job: u32,
@@ -107,13 +110,14 @@ impl SocketTable {
         }
     }
 
-    fn insert(&mut self, name: Option<String>, fd: i32, kind: Option<Kind>) -> Handle {
+    fn insert(&mut self, name: Option<String>, fd: i32, kind: Option<Kind>, place: Place) -> Handle {
         let name = name.filter(|n| !self.names.contains_key(n)).unwrap_or_else(|| self.auto_name());
         self.next_id += 1;
         let handle = Handle { id: self.next_id, fd };
         self.names.insert(name.clone(), handle);
         self.fds.insert(fd, handle.id);
-        self.entries.insert(handle.id, Entry { id: handle.id, name, fd, kind, closing: false, answers: Vec::new(), inode: None });
+        let entry = Entry { id: handle.id, name, fd, place, kind, closing: false, answers: Vec::new(), inode: None };
+        self.entries.insert(handle.id, entry);
         handle
     }
 
@@ -141,9 +145,19 @@ impl SocketTable {
         }
     }
 
-    /// Applies what a call brought: new sockets get the names, a closed one goes. `moves`: the first becomes current. `keeper`: a job
-    /// whose waiting call keeps a closed socket alive. Returns the new ones.
-    pub fn apply(&mut self, call: &AnyCall, outcome: &Outcome, names: &[String], moves: bool, keeper: Option<u32>) -> Vec<Handle> {
+    /// Applies what a call brought: new sockets get the names, a closed one goes. `place`: where the call was made; what it made is where
+    /// the socket is that it was made on. `moves`: the first becomes current. `keeper`: a job whose waiting call keeps a closed socket
+    /// alive. Returns the new ones.
+    pub fn apply(
+        &mut self,
+        call: &AnyCall,
+        outcome: &Outcome,
+        names: &[String],
+        place: &Place,
+        moves: bool,
+        keeper: Option<u32>,
+    ) -> Vec<Handle> {
+        let place = call.on().and_then(|h| self.entries.get(&h.id)).map_or(place, |e| &e.place).clone();
         if let Some(entry) = call.on().and_then(|h| self.entries.get_mut(&h.id)) {
             let answer = outcome.ret.unwrap_or_else(|e| -i64::from(e.0));
             match entry.answers.iter_mut().find(|a| a.0 == call.name()) {
@@ -155,7 +169,7 @@ impl SocketTable {
             // Linux frees the number whatever close answers (close(2)), unless it never was one.
             AnyCall::Close(c) if outcome.ret.is_ok() || outcome.errno().is_some_and(|e| e.0 != libc::EBADF) => {
                 if let (Some(e), Some(job)) = (self.remove(c.fd.id), keeper) {
-                    self.kept.push(Kept { id: e.id, name: e.name, fd: e.fd, kind: e.kind, inode: e.inode, job });
+                    self.kept.push(Kept { id: e.id, name: e.name, fd: e.fd, place: e.place, kind: e.kind, inode: e.inode, job });
                 }
             }
             AnyCall::Close(c) => {
@@ -174,7 +188,7 @@ impl SocketTable {
         let mut made = Vec::with_capacity(outcome.made.len());
         for (i, fd) in outcome.made.iter().enumerate() {
             let name = names.get(i).cloned().or_else(|| base.as_ref().map(|b| format!("{b}{}", i + 1)));
-            made.push(self.insert(name, *fd, kind));
+            made.push(self.insert(name, *fd, kind, place.clone()));
         }
         if moves {
             self.current = made.first().copied();

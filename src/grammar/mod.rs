@@ -34,25 +34,43 @@ pub struct Handle {
     pub fd: i32,
 }
 
-/// What the reader of a line asks of the session it is typed in.
+/// What the reader of a line asks of the session it is typed in; a world that knows less says nothing of the rest.
 pub trait World {
     fn find(&self, name: &str) -> Option<Handle>;
     /// The handle meant where none is named.
-    fn current(&self) -> Option<Handle>;
+    fn current(&self) -> Option<Handle> {
+        None
+    }
     /// The names that are alive, in the order they were made.
-    fn names(&self) -> Vec<String>;
+    fn names(&self) -> Vec<String> {
+        Vec::new()
+    }
     /// `{name.field}`.
     fn value(&self, name: &str, field: &str) -> Result<String, refusal::Why>;
     /// What a host and a service were resolved to, as an address is typed.
-    fn resolved(&self, host: &str, service: &str) -> Option<String>;
+    fn resolved(&self, _host: &str, _service: &str) -> Option<String> {
+        None
+    }
     /// The descriptor of a file that was opened for this line.
-    fn opened(&self, path: &str) -> Option<Handle>;
+    fn opened(&self, _path: &str) -> Option<Handle> {
+        None
+    }
     /// The round of the innermost `repeat`.
-    fn round(&self) -> Option<u64>;
+    fn round(&self) -> Option<u64> {
+        None
+    }
     /// Addresses in use, for completion.
-    fn addresses(&self) -> Vec<String>;
+    fn addresses(&self) -> Vec<String> {
+        Vec::new()
+    }
     /// Waiting jobs, for completion.
-    fn jobs(&self) -> Vec<u32>;
+    fn jobs(&self) -> Vec<u32> {
+        Vec::new()
+    }
+    /// Hosts of the lab.
+    fn hosts(&self) -> Vec<String> {
+        Vec::new()
+    }
     /// Words that can be explained, for completion; none where nobody completes.
     fn explained(&self) -> Vec<String> {
         Vec::new()

@@ -100,6 +100,7 @@ pub enum Group {
     Call,
     Look,
     Flow,
+    Lab,
     Lesson,
     Session,
 }

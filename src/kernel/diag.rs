@@ -1,9 +1,17 @@
 //! The kernel's socket tables by sock_diag(7): also what has no descriptor, as TIME_WAIT and SYN_RECV. Asked at the clerk's.
 
-use super::{Addr, Kind, Probe, clerk};
+mod exact;
+mod listed;
+
+pub use exact::tcp_states;
+pub use listed::{ping, raw};
+
+use super::lab::Host;
+use super::{Addr, Kind, Place, Probe, clerk};
 use crate::vocabulary::State;
 use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
+use std::sync::{Arc, Weak};
 
 /// An entry of a kernel table. Queues are the kernel's figures, as `ss` shows them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -32,26 +40,48 @@ pub struct Entry {
 
 const SOCK_DIAG_BY_FAMILY: u16 = 20;
 const ALL_STATES: u32 = 0xfff;
+/// So many places are asked without opening a new netlink socket.
+const MOST_LINKS: usize = 64;
+
+/// An errand of the clerk's, for the place the calling thread stands at.
+fn ask<T: Send + 'static>(errand: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let place = super::place::host().map_or(Place::Local, Place::Host);
+    clerk::ask(move || {
+        let _there = place.stand();
+        errand()
+    })
+}
 
 /// One unix socket, by its inode.
 pub fn unix(inode: u64) -> Option<Entry> {
     let inode = u32::try_from(inode).ok()?;
-    clerk::ask(move || query(&unix_request(inode), false).and_then(|mut found| found.pop())).flatten()
+    ask(move || query(&unix_request(inode), false).and_then(|mut found| found.pop())).flatten()
 }
 
 /// All unix sockets of this network namespace.
 pub fn all_unix() -> Vec<Entry> {
-    clerk::ask(|| query(&unix_request(0), true)).flatten().unwrap_or_default()
+    ask(|| query(&unix_request(0), true)).flatten().unwrap_or_default()
 }
 
-/// All sockets of one protocol (IPPROTO_TCP, IPPROTO_UDP, …), both families, bound ones that do not listen included.
+/// All sockets of one protocol (IPPROTO_TCP, IPPROTO_UDP, …), both families, bound ones that do not listen included. The parts of an
+/// MPTCP socket are in the kernel's table of TCP as well.
 pub fn inet(protocol: i32) -> Vec<Entry> {
     // Bit 13 (TCP_BOUND_INACTIVE) asks, since Linux 6.7, for TCP sockets that are bound and no more.
     inet_states(protocol, ALL_STATES | 1 << 12 | 1 << 13)
 }
 
+/// All sockets that share their port numbers with those of a protocol: an MPTCP socket holds a port of TCP's, and a ping socket's
+/// "port" is the identifier of its echo requests.
+pub fn sharing_ports(protocol: i32) -> Vec<Entry> {
+    match protocol {
+        libc::IPPROTO_MPTCP => inet(libc::IPPROTO_TCP),
+        libc::IPPROTO_ICMP | libc::IPPROTO_ICMPV6 => ping(),
+        protocol => inet(protocol),
+    }
+}
+
 pub fn inet_states(protocol: i32, states: u32) -> Vec<Entry> {
-    clerk::ask(move || {
+    ask(move || {
         let mut found = Vec::new();
         for family in [libc::AF_INET, libc::AF_INET6] {
             found.extend(query(&inet_request(family, protocol, states), true).unwrap_or_default());
@@ -73,10 +103,16 @@ fn unix_request(inode: u32) -> Vec<u8> {
 }
 
 fn inet_request(family: i32, protocol: i32, states: u32) -> Vec<u8> {
-    let mut r = vec![family as u8, protocol as u8, 0, 0];
+    let byte = u8::try_from(protocol).ok();
+    let mut r = vec![family as u8, byte.unwrap_or(libc::IPPROTO_RAW as u8), 0, 0];
     r.extend(states.to_ne_bytes());
     r.extend([0; 40]);
     r.extend([0xff; 8]);
+    if byte.is_none() {
+        // INET_DIAG_REQ_PROTOCOL: a number that does not fit the field (IPPROTO_MPTCP).
+        r.extend([8u16, 3].map(u16::to_ne_bytes).concat());
+        r.extend(protocol.to_ne_bytes());
+    }
     r
 }
 
@@ -85,16 +121,33 @@ fn query(body: &[u8], dump: bool) -> Option<Vec<Entry>> {
     use nix::sys::socket::{AddressFamily, MsgFlags, SockFlag, SockProtocol, SockType, recv, send, socket};
     use std::os::fd::{AsRawFd, OwnedFd};
     thread_local! {
-        static LINK: std::cell::RefCell<Option<(OwnedFd, u32)>> = const { std::cell::RefCell::new(None) };
+        static LINKS: std::cell::RefCell<Vec<(Option<Weak<Host>>, OwnedFd, u32)>> = const { std::cell::RefCell::new(Vec::new()) };
     }
-    LINK.with(|link| {
-        let mut link = link.borrow_mut();
-        if link.is_none() {
-            let fd =
-                socket(AddressFamily::Netlink, SockType::Datagram, SockFlag::SOCK_CLOEXEC, SockProtocol::NetlinkSockDiag).ok()?;
-            *link = Some((fd, 0));
-        }
-        let (fd, seq) = link.as_mut()?;
+    let place = super::place::host();
+    LINKS.with(|links| {
+        let mut links = links.borrow_mut();
+        let same = |at: &Option<Weak<Host>>| at.as_ref().map(Weak::as_ptr) == place.as_ref().map(Arc::as_ptr);
+        let known = links.iter().position(|(at, ..)| same(at));
+        let index = match known {
+            Some(index) => index,
+            None => {
+                let fd = match &place {
+                    Some(host) => host.diag_socket()?,
+                    None => {
+                        socket(AddressFamily::Netlink, SockType::Datagram, SockFlag::SOCK_CLOEXEC, SockProtocol::NetlinkSockDiag)
+                            .ok()?
+                    }
+                };
+                // A host that was removed is forgotten; and not more are kept than a small table holds.
+                links.retain(|(at, ..)| at.as_ref().is_none_or(|host| host.strong_count() > 0));
+                if links.len() >= MOST_LINKS {
+                    links.remove(1);
+                }
+                links.push((place.as_ref().map(Arc::downgrade), fd, 0));
+                links.len() - 1
+            }
+        };
+        let (_, fd, seq) = links.get_mut(index)?;
         *seq += 1;
         let flags: u16 = 1 | if dump { 0x300 } else { 0 };
         let mut message = Vec::with_capacity(16 + body.len());
@@ -254,56 +307,12 @@ impl Entry {
             (libc::AF_UNIX, ty) => (ty, 0),
             (_, p @ (libc::IPPROTO_TCP | libc::IPPROTO_MPTCP)) => (libc::SOCK_STREAM, p),
             (_, p @ (libc::IPPROTO_UDP | libc::IPPROTO_UDPLITE)) => (libc::SOCK_DGRAM, p),
+            (_, p @ (libc::IPPROTO_ICMP | libc::IPPROTO_ICMPV6)) => (libc::SOCK_DGRAM, p),
             // A raw socket's port is its protocol.
             (_, _) => (libc::SOCK_RAW, self.local.port().map_or(0, i32::from)),
         };
         Kind::Socket { domain: self.family, kind, protocol }
     }
-}
-
-/// The raw sockets, of /proc/net/raw and raw6: sock_diag knows them only where the kernel was built so.
-pub fn raw() -> Vec<Entry> {
-    let read = |path: &'static str| clerk::ask(move || std::fs::read_to_string(path).unwrap_or_default()).unwrap_or_default();
-    let of = |family, text: String| -> Vec<Entry> { text.lines().skip(1).filter_map(|l| raw_line(family, l)).collect() };
-    let mut found = of(libc::AF_INET, read("/proc/net/raw"));
-    found.extend(of(libc::AF_INET6, read("/proc/net/raw6")));
-    found
-}
-
-/// `sl local rem st tx:rx tr:when retransmits uid timeout inode …` (proc(5)): addresses as words of the machine, the rest in hexadecimal.
-fn raw_line(family: i32, line: &str) -> Option<Entry> {
-    let fields: Vec<&str> = line.split_whitespace().collect();
-    let number = |text: &str| u32::from_str_radix(text, 16).ok();
-    let addr = |text: &str| -> Option<Addr> {
-        let (ip, port) = text.split_once(':')?;
-        let port = u16::try_from(number(port)?).ok()?;
-        let mut bytes = Vec::with_capacity(16);
-        for at in (0..ip.len()).step_by(8) {
-            bytes.extend(number(ip.get(at..at + 8)?)?.to_ne_bytes());
-        }
-        match <[u8; 4]>::try_from(&bytes[..]) {
-            Ok(ip) => Some(Addr::V4(SocketAddrV4::new(Ipv4Addr::from(ip), port))),
-            Err(_) => Some(Addr::V6(SocketAddrV6::new(Ipv6Addr::from(<[u8; 16]>::try_from(&bytes[..]).ok()?), port, 0, 0))),
-        }
-    };
-    let (send, recv) = fields.get(4)?.split_once(':')?;
-    let peer = addr(fields.get(2)?)?;
-    Some(Entry {
-        family,
-        protocol: libc::IPPROTO_RAW,
-        state: State::from_number(number(fields.get(3)?)? as u8),
-        local: addr(fields.get(1)?)?,
-        peer: (!peer.is_any()).then_some(peer),
-        recv_queue: number(recv)?,
-        send_queue: number(send)?,
-        inode: fields.get(9)?.parse().ok()?,
-        uid: fields.get(7)?.parse().ok()?,
-        timer: 0,
-        expires_ms: 0,
-        peer_inode: None,
-        v6only: None,
-        file: None,
-    })
 }
 
 #[cfg(test)]

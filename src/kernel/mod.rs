@@ -9,6 +9,7 @@ pub mod clerk;
 pub mod clock;
 pub mod diag;
 pub mod keep;
+pub mod lab;
 pub mod limits;
 pub mod memory;
 pub mod msg;
@@ -17,6 +18,7 @@ pub mod opt;
 pub mod optshow;
 pub mod path;
 pub mod pieces;
+pub mod place;
 pub mod ports;
 pub mod probe;
 pub mod procfs;
@@ -30,31 +32,13 @@ pub mod wait;
 
 pub use addr::Addr;
 pub use clock::CallClock;
+pub use place::Place;
 pub use probe::{Kind, Probe};
 
 use crate::vocabulary::Errno;
-use serde::{Deserialize, Serialize};
 
 /// What the kernel answered: a value, or an errno.
 pub type Answer = Result<i64, Errno>;
-
-/// Where a socket is born: in this process's own network namespace, or on a host of the lab.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Place {
-    #[default]
-    Local,
-}
-
-impl Place {
-    pub fn name(self) -> &'static str {
-        "local"
-    }
-
-    pub fn from_name(word: &str) -> Option<Place> {
-        (word == "local").then_some(Place::Local)
-    }
-}
 
 /// The answer of a call that returns -1 on failure.
 fn answer(ret: i64) -> Answer {

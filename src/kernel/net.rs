@@ -4,6 +4,9 @@ use std::ffi::{CStr, CString};
 
 /// The number of an interface.
 pub fn interface_index(name: &str) -> Option<u32> {
+    if let Some(host) = super::place::host() {
+        return host.interface_number(name);
+    }
     let name = CString::new(name).ok()?;
     // SAFETY: reads a C string. Opens a socket of its own for a moment, so it runs at the clerk's.
     super::clerk::ask(move || unsafe { libc::if_nametoindex(name.as_ptr()) }).filter(|n| *n != 0)
@@ -11,34 +14,39 @@ pub fn interface_index(name: &str) -> Option<u32> {
 
 /// The name of an interface.
 pub fn interface_name(index: u32) -> Option<String> {
-    super::clerk::ask(move || {
-        let mut name = [0u8; libc::IF_NAMESIZE];
-        // SAFETY: the buffer has IF_NAMESIZE bytes, as the function asks.
-        let found = unsafe { libc::if_indextoname(index, name.as_mut_ptr().cast()) };
-        if found.is_null() { None } else { CStr::from_bytes_until_nul(&name).ok()?.to_str().ok().map(str::to_string) }
-    })
-    .flatten()
+    if let Some(host) = super::place::host() {
+        return host.interface_name(index);
+    }
+    super::clerk::ask(move || name_here(index)).flatten()
 }
 
-/// Whether this machine has the address: what bind(2) asks.
+/// As [`interface_name`], on the calling thread.
+pub fn name_here(index: u32) -> Option<String> {
+    let mut name = [0u8; libc::IF_NAMESIZE];
+    // SAFETY: the buffer has IF_NAMESIZE bytes, as the function asks.
+    let found = unsafe { libc::if_indextoname(index, name.as_mut_ptr().cast()) };
+    if found.is_null() { None } else { CStr::from_bytes_until_nul(&name).ok()?.to_str().ok().map(str::to_string) }
+}
+
+/// Whether this machine, or the host the thread stands on, has the address: what bind(2) asks.
 pub fn is_local(ip: std::net::IpAddr) -> Option<bool> {
-    super::clerk::ask(move || {
-        let all = nix::ifaddrs::getifaddrs().ok()?;
-        let loopback = matches!(ip, std::net::IpAddr::V4(v4) if v4.is_loopback());
-        Some(
-            loopback
-                || all.filter_map(|i| i.address).any(|a| {
-                    a.as_sockaddr_in().is_some_and(|v4| std::net::IpAddr::V4(v4.ip()) == ip)
-                        || a.as_sockaddr_in6().is_some_and(|v6| std::net::IpAddr::V6(v6.ip()) == ip)
-                }),
-        )
-    })
-    .flatten()
+    let loopback = matches!(ip, std::net::IpAddr::V4(v4) if v4.is_loopback());
+    let all = addresses();
+    // No interface at all, not even the loopback one: it could not be asked.
+    (loopback || !all.is_empty()).then(|| loopback || all.iter().any(|a| a.1 == ip))
 }
 
-/// The addresses of this machine's interfaces, each with the interface's name (getifaddrs(3)).
+/// The addresses of the interfaces of this machine, or of the host the thread stands on, each with the interface's name (getifaddrs(3)).
 pub fn addresses() -> Vec<(String, std::net::IpAddr)> {
-    super::clerk::ask(|| {
+    if let Some(host) = super::place::host() {
+        return host.addresses();
+    }
+    super::clerk::ask(addresses_here).unwrap_or_default()
+}
+
+/// As [`addresses`], on the calling thread.
+pub fn addresses_here() -> Vec<(String, std::net::IpAddr)> {
+    let read = || {
         let all = nix::ifaddrs::getifaddrs().ok()?;
         let one = |i: nix::ifaddrs::InterfaceAddress| {
             let a = i.address?;
@@ -46,9 +54,8 @@ pub fn addresses() -> Vec<(String, std::net::IpAddr)> {
             v4.or_else(|| a.as_sockaddr_in6().map(|v6| std::net::IpAddr::V6(v6.ip()))).map(|ip| (i.interface_name, ip))
         };
         Some(all.filter_map(one).collect())
-    })
-    .flatten()
-    .unwrap_or_default()
+    };
+    read().unwrap_or_default()
 }
 
 /// The interfaces of this machine, by name. Opens a socket of its own for a moment, so it is asked by threads whose descriptor table is

@@ -165,16 +165,20 @@ pub fn look_asking(fd: i32, kind: Kind, unix: impl FnOnce(u64) -> Option<(u32, u
         return probe;
     }
     let listening = opt::int(fd, libc::SOL_SOCKET, libc::SO_ACCEPTCONN).unwrap_or(0) != 0;
-    probe.state = match (listening, connected) {
-        (true, _) => Some(State::Listen),
-        (_, true) => Some(State::Established),
-        _ if domain == libc::AF_UNIX || ty != libc::SOCK_RAW => Some(State::Close),
-        _ => Some(State::Close),
-    };
+    probe.state = Some(match (listening, connected) {
+        (true, _) => State::Listen,
+        (_, true) => State::Established,
+        _ => State::Close,
+    });
     if listening {
         if domain == libc::AF_UNIX
             && let Some((waiting, most)) = sys::inode(fd).and_then(|(inode, _)| unix(inode))
         {
+            probe.recv_queue = Some(u64::from(waiting));
+            probe.backlog = Some(u64::from(most));
+        }
+        // An MPTCP listener answers as the TCP one that it rests on.
+        if let (true, Some((State::Listen, waiting, most))) = (domain != libc::AF_UNIX, tcp_head(fd)) {
             probe.recv_queue = Some(u64::from(waiting));
             probe.backlog = Some(u64::from(most));
         }
@@ -187,7 +191,8 @@ pub fn look_asking(fd: i32, kind: Kind, unix: impl FnOnce(u64) -> Option<(u32, u
     }
     probe.recv_mem = receive_memory(fd);
     // An empty datagram also has the size 0: only whether something waits tells the two apart.
-    let waits = probe.recv_mem != Some(0) && wait::ready_now(fd, libc::POLLIN) & libc::POLLIN != 0;
+    // A unix datagram's memory is the sender's until it is received (sock_alloc_send_pskb), so 0 there says nothing.
+    let waits = (probe.recv_mem != Some(0) || domain == libc::AF_UNIX) && wait::ready_now(fd, libc::POLLIN) & libc::POLLIN != 0;
     probe.recv_queue = if waits { queue(fd, libc::FIONREAD) } else { None };
     probe
 }
@@ -205,10 +210,7 @@ pub fn cookie(fd: i32) -> Option<u64> {
 
 /// The port range the kernel draws ephemeral ports from (ip(7), ip_local_port_range).
 pub fn ephemeral_ports() -> Option<(u16, u16)> {
-    super::clerk::ask(|| {
-        let text = std::fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").ok()?;
-        let mut parts = text.split_whitespace().map(|p| p.parse().ok());
-        Some((parts.next()??, parts.next()??))
-    })
-    .flatten()
+    let text = super::procfs::sysctl("net/ipv4/ip_local_port_range")?;
+    let mut parts = text.split_whitespace().map(|p| p.parse().ok());
+    Some((parts.next()??, parts.next()??))
 }

@@ -57,21 +57,44 @@ pub fn command(pid: i32) -> String {
     }
 }
 
+/// A file of /proc, as it is seen where the calling thread stands: much of /proc/sys/net and all of /proc/net is each host's own.
+pub fn read(path: String) -> Option<String> {
+    match super::place::host() {
+        Some(host) => host.read(&path),
+        None => clerk::ask(move || std::fs::read_to_string(path).ok()).flatten(),
+    }
+}
+
 /// A line of /proc/sys, trimmed.
 pub fn sysctl(path: &str) -> Option<String> {
-    let path = format!("/proc/sys/{path}");
-    clerk::ask(move || std::fs::read_to_string(path).ok().map(|s| s.trim().to_string())).flatten()
+    read(format!("/proc/sys/{path}")).map(|s| s.trim().to_string())
 }
 
 /// CAP_NET_BIND_SERVICE (capabilities(7)).
 pub const NET_BIND_SERVICE: u32 = 10;
 
-/// Whether the calling thread has a capability: CapEff of its own status.
-pub fn capable(bit: u32) -> Option<bool> {
+/// CAP_NET_ADMIN.
+pub const NET_ADMIN: u32 = 12;
+/// CAP_NET_RAW.
+pub const NET_RAW: u32 = 13;
+
+/// A line of the calling thread's own status (proc_pid_status(5)), behind its name.
+fn status(name: &'static str) -> Option<String> {
     let tid = super::thread::tid();
     let status = clerk::ask(move || std::fs::read_to_string(format!("/proc/self/task/{tid}/status")).ok()).flatten()?;
-    let set = status.lines().find_map(|l| l.strip_prefix("CapEff:"))?;
-    Some(u64::from_str_radix(set.trim(), 16).ok()? >> bit & 1 == 1)
+    status.lines().find_map(|l| l.strip_prefix(name)).map(|l| l.trim().to_string())
+}
+
+/// Whether the calling thread has a capability: CapEff.
+pub fn capable(bit: u32) -> Option<bool> {
+    Some(u64::from_str_radix(&status("CapEff:")?, 16).ok()? >> bit & 1 == 1)
+}
+
+/// Its groups: the effective one, then the supplementary ones.
+pub fn groups() -> Option<String> {
+    let own = status("Gid:")?.split_whitespace().nth(1)?.to_string();
+    let more = status("Groups:")?.split_whitespace().filter(|g| *g != own).map(str::to_string).collect::<Vec<_>>();
+    Some([vec![own], more].concat().join(", "))
 }
 
 /// How many descriptors are open in the calling thread's table.
@@ -104,7 +127,7 @@ pub fn epoll_list(epfd: i32) -> Option<Vec<(i32, u32)>> {
 pub fn default_route(family: i32) -> Option<bool> {
     let v6 = family == libc::AF_INET6;
     let path = if v6 { "/proc/net/ipv6_route" } else { "/proc/net/route" };
-    let table = clerk::ask(move || std::fs::read_to_string(path).ok()).flatten()?;
+    let table = read(path.into())?;
     let is_default = |l: &str| {
         let w: Vec<&str> = l.split_whitespace().collect();
         // RTF_UP 1, RTF_REJECT 0x200; the IPv6 table shows an unreachable default of lo.

@@ -7,16 +7,32 @@ use nix::unistd::Pid;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A line of output longer than this is cut.
 const LONGEST: u64 = 4 << 10;
+
+/// What is heard of a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// A line that it printed, on either output.
+    Line(String),
+    /// The last that is heard.
+    Over {
+        /// We ended it.
+        killed: bool,
+    },
+}
 
 /// A program that runs. It ends with the value.
 #[derive(Debug)]
 pub struct Program {
     /// The process group, until it is known to be over.
     group: Arc<Mutex<Option<Pid>>>,
+    /// It has ended, and all that it said was handed over.
+    heard: Arc<AtomicBool>,
+    killed: Arc<AtomicBool>,
 }
 
 fn lock(group: &Mutex<Option<Pid>>) -> MutexGuard<'_, Option<Pid>> {
@@ -31,11 +47,11 @@ pub fn exists(name: &str) -> bool {
     std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(name).is_file()))
 }
 
-/// Starts a line of the shell's. What it prints, on either output, is handed to `told` line by line; `None` says that it is over.
+/// Starts a line of the shell's. What it prints is handed to `told` line by line; at last, that it is over.
 ///
 /// # Errors
 /// It cannot be started.
-pub fn start(line: &str, told: impl Fn(Option<String>) + Send + 'static) -> std::io::Result<Program> {
+pub fn start(line: &str, told: impl Fn(Heard) + Send + 'static) -> std::io::Result<Program> {
     let line = line.to_string();
     // The clerk's thread outlives every lesson (PR_SET_PDEATHSIG means the thread that forked), and its descriptors are not the learner's.
     let started = clerk::ask(move || {
@@ -56,6 +72,9 @@ pub fn start(line: &str, told: impl Fn(Option<String>) + Send + 'static) -> std:
         let pid = Pid::from_raw(child.id() as i32);
         let group = Arc::new(Mutex::new(Some(pid)));
         let shared = group.clone();
+        let heard = Arc::new(AtomicBool::new(false));
+        let killed = Arc::new(AtomicBool::new(false));
+        let (all, ours) = (heard.clone(), killed.clone());
         // Started here, it shares the clerk's descriptors.
         std::thread::Builder::new().name("program".into()).stack_size(128 << 10).spawn(move || {
             let mut reader = BufReader::new(reader);
@@ -63,7 +82,7 @@ pub fn start(line: &str, told: impl Fn(Option<String>) + Send + 'static) -> std:
                 let mut bytes = Vec::new();
                 match (&mut reader).take(LONGEST).read_until(b'\n', &mut bytes) {
                     Ok(0) | Err(_) => break,
-                    Ok(_) => told(Some(String::from_utf8_lossy(&bytes).trim_end_matches(['\n', '\r']).to_string())),
+                    Ok(_) => told(Heard::Line(String::from_utf8_lossy(&bytes).trim_end_matches(['\n', '\r']).to_string())),
                 }
             }
             // Its number stays its own until it is waited for, so nobody else is killed under it.
@@ -72,9 +91,10 @@ pub fn start(line: &str, told: impl Fn(Option<String>) + Send + 'static) -> std:
             let _ = child.wait();
             *group = None;
             drop(group);
-            told(None);
+            told(Heard::Over { killed: ours.load(Ordering::Acquire) });
+            all.store(true, Ordering::Release);
         })?;
-        Ok(Program { group })
+        Ok(Program { group, heard, killed })
     });
     started.unwrap_or_else(|| Err(std::io::ErrorKind::Other.into()))
 }
@@ -84,8 +104,14 @@ impl Program {
         lock(&self.group).is_some()
     }
 
+    /// Whether it has ended and its last word was told.
+    pub fn heard(&self) -> bool {
+        self.heard.load(Ordering::Acquire)
+    }
+
     pub fn end(&self) {
         if let Some(group) = *lock(&self.group) {
+            self.killed.store(true, Ordering::Release);
             let _ = killpg(group, Signal::SIGKILL);
         }
     }
@@ -106,11 +132,14 @@ mod tests {
     fn a_program_is_heard_and_ends_with_its_value() {
         let (send, hear) = channel();
         let program = start("echo one; echo two >&2; exec sleep 600", move |line| send.send(line).unwrap_or(())).unwrap();
-        assert_eq!(hear.recv().unwrap().as_deref(), Some("one"));
-        assert_eq!(hear.recv().unwrap().as_deref(), Some("two"));
-        assert!(program.runs());
+        assert_eq!(hear.recv().unwrap(), Heard::Line("one".into()));
+        assert_eq!(hear.recv().unwrap(), Heard::Line("two".into()));
+        assert!(program.runs() && !program.heard());
         drop(program);
-        assert_eq!(hear.recv().unwrap(), None);
+        assert_eq!(hear.recv().unwrap(), Heard::Over { killed: true });
+        let (send, hear) = channel();
+        let _short = start("echo three", move |line| send.send(line).unwrap_or(())).unwrap();
+        assert_eq!(hear.iter().collect::<Vec<_>>(), [Heard::Line("three".into()), Heard::Over { killed: false }]);
         assert!(exists("sh") && !exists("no-such-program"));
     }
 }

@@ -17,7 +17,7 @@ pub struct Resolved {
 pub type Answer = Result<Vec<Resolved>, (i32, i32)>;
 
 /// What is asked for; 0 stands for "any".
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 pub struct Hints {
     pub family: i32,
     pub kind: i32,
@@ -26,7 +26,7 @@ pub struct Hints {
 }
 
 /// How often a waiting question is looked after.
-const LOOK: std::time::Duration = std::time::Duration::from_millis(10);
+pub const LOOK: std::time::Duration = std::time::Duration::from_millis(10);
 
 /// Asks the resolver, in a thread with a descriptor table of its own: it opens files and sockets. getaddrinfo cannot be interrupted, so
 /// when `stopped` says so its thread is left to itself, and the answer is EINTR.
@@ -34,6 +34,9 @@ const LOOK: std::time::Duration = std::time::Duration::from_millis(10);
 /// # Errors
 /// The EAI_… number, and the errno if that is EAI_SYSTEM.
 pub fn resolve(host: &str, service: &str, hints: Hints, stopped: impl Fn() -> bool) -> Answer {
+    if let Some(there) = super::place::host() {
+        return there.resolve(host, service, hints, stopped);
+    }
     let errand = question(host, service, hints)?;
     let (send, receive) = std::sync::mpsc::channel();
     let body = move || {
@@ -50,6 +53,14 @@ pub fn resolve(host: &str, service: &str, hints: Hints, stopped: impl Fn() -> bo
             Err(_) => return Err((libc::EAI_SYSTEM, libc::EINTR)),
         }
     }
+}
+
+/// Asks the resolver on the calling thread, however long it takes.
+///
+/// # Errors
+/// As for [`resolve`].
+pub fn here(host: &str, service: &str, hints: Hints) -> Answer {
+    question(host, service, hints)?()
 }
 
 fn question(host: &str, service: &str, asked: Hints) -> Result<impl FnOnce() -> Answer + Send + use<>, (i32, i32)> {

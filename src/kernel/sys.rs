@@ -5,12 +5,18 @@ use crate::vocabulary::Errno;
 
 /// socket(2).
 pub fn socket(domain: i32, kind: i32, protocol: i32) -> Answer {
+    if let Some(host) = super::place::host() {
+        return host.socket(domain, kind, protocol);
+    }
     // SAFETY: takes three numbers.
     answer(i64::from(unsafe { libc::socket(domain, kind, protocol) }))
 }
 
 /// socketpair(2): both descriptors.
 pub fn socketpair(domain: i32, kind: i32, protocol: i32) -> (Answer, [i32; 2]) {
+    if let Some(host) = super::place::host() {
+        return host.socketpair(domain, kind, protocol);
+    }
     let mut fds = [-1; 2];
     // SAFETY: `fds` has room for two descriptors.
     let ret = unsafe { libc::socketpair(domain, kind, protocol, fds.as_mut_ptr()) };

@@ -33,6 +33,16 @@ pub fn prepare(ending: bool) {
     }
 }
 
+/// Takes all capabilities from the calling thread, and from it alone (capset(2)).
+#[cfg(test)]
+pub fn drop_privileges() -> bool {
+    // _LINUX_CAPABILITY_VERSION_3 and the calling thread; three masks of two words each, all empty.
+    let head = [0x2008_0522u32, 0];
+    let none = [0u32; 6];
+    // SAFETY: the kernel reads eight bytes and twenty-four, which is what stands there.
+    unsafe { libc::syscall(libc::SYS_capset, head.as_ptr(), none.as_ptr()) == 0 }
+}
+
 /// Lets the calling thread, the editor's, hear of a resized window.
 pub fn take_window_signal() {
     let window: SigSet = [Signal::SIGWINCH].into_iter().collect();
@@ -87,9 +97,14 @@ pub fn exit_now(status: i32) -> ! {
 
 /// Columns of the terminal on standard output (TIOCGWINSZ), if it is one.
 pub fn terminal_width() -> Option<usize> {
+    terminal_size().map(|s| s.0)
+}
+
+/// Columns and rows of the terminal on standard output, if it is one.
+pub fn terminal_size() -> Option<(usize, usize)> {
     // SAFETY: plain data, filled by the call.
     let mut size: libc::winsize = unsafe { std::mem::zeroed() };
     // SAFETY: writes one winsize.
     let ret = unsafe { libc::ioctl(1, libc::TIOCGWINSZ, &mut size) };
-    (ret == 0 && size.ws_col > 0).then_some(size.ws_col.into())
+    (ret == 0 && size.ws_col > 0).then_some((size.ws_col.into(), size.ws_row.into()))
 }

@@ -36,6 +36,8 @@ pub trait Facts {
     fn answers(&mut self, name: Option<&str>) -> Vec<Answered>;
     /// Whether a command that only looks was used, on this socket or at all; `None` if no command is called so.
     fn used(&mut self, command: &str, name: Option<&str>) -> Option<bool>;
+    /// Whether `who` finds a socket at this address: now, or when it was asked; `None` if it had to be asked and was not.
+    fn found(&mut self, addr: &Addr) -> Option<bool>;
     /// Whether such a call waits right now, on this socket or on any.
     fn waits(&mut self, call: &str, name: Option<&str>) -> bool;
     /// Whether two names stand for one open socket; `None` if it cannot be told.
@@ -105,6 +107,8 @@ enum What {
     Option(Word2, OptValue),
     Call(Vec<&'static str>, Answer),
     Used(String),
+    /// `who` showed a socket at this address.
+    Finds(Addr),
     Waits(&'static str),
     /// A socket of this family and of this type, as far as they are named.
     Socket(Option<i32>, Option<i32>),
@@ -241,6 +245,7 @@ impl Check {
                 None => say::goal_used(command),
                 Some(n) => say::goal_used_on(command, n),
             },
+            What::Finds(addr) => say::goal_finds(addr.to_string()),
             What::Waits(call) => match &self.name {
                 None => say::goal_waits(*call),
                 Some(n) => say::goal_waits_on(*call, n),
@@ -274,7 +279,15 @@ impl Check {
 
     /// Whether it asks what calls answered, not how things stand.
     pub fn is_about_calls(&self) -> bool {
-        matches!(self.what, What::Call(..) | What::Used(_))
+        matches!(self.what, What::Call(..) | What::Used(_) | What::Finds(_))
+    }
+
+    /// The address at which `who` should find a socket.
+    pub fn finds(&self) -> Option<&Addr> {
+        match &self.what {
+            What::Finds(addr) => Some(addr),
+            _ => None,
+        }
     }
 
     /// Judges it by what is so now.

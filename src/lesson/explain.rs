@@ -183,7 +183,10 @@ impl Library {
     pub fn suggest(&self, lang: Lang, word: &str) -> Option<String> {
         let index = self.index();
         let known = index.loose.iter().filter(|(_, (shown, _))| lang == Lang::Zh || !shown.contains(is_cjk));
-        let near = nearest(&squeeze(&fold(word)), known.map(|(key, _)| key.as_str()))?;
+        let typed = squeeze(&fold(word));
+        // Half of a name may be all that is remembered of it: `ephemeral`.
+        let begun = || index.loose.keys().find(|key| typed.len() > 3 && key.starts_with(&typed));
+        let near = nearest(&typed, known.map(|(key, _)| key.as_str())).or_else(|| begun().map(String::as_str))?;
         index.loose.get(near).map(|(shown, _)| shown.clone())
     }
 
@@ -253,9 +256,20 @@ mod tests {
     }
 
     #[test]
+    fn every_field_that_inspect_shows_of_a_connection_is_explained() {
+        let library = Library::new(None);
+        for (field, ..) in crate::kernel::tcpinfo::TcpInfo::decode(&[0; 512]).fields {
+            for lang in Lang::ALL {
+                assert!(!library.explain(lang, field).is_empty(), "{field}: lessons/*/word/tcpi-fields.md does not name it");
+            }
+        }
+    }
+
+    #[test]
     fn slips_are_mended() {
         let library = Library::new(None);
         assert_eq!(library.suggest(Lang::En, "bnid").as_deref(), Some("bind"));
+        assert_eq!(library.suggest(Lang::En, "ephemeral").as_deref(), Some("ephemeral-port"));
         assert_eq!(library.suggest(Lang::En, "reuseadr").as_deref(), Some("reuseaddr"));
         assert_eq!(library.suggest(Lang::En, "TIME_WAlT").map(|w| w.to_lowercase()), Some("time-wait".into()));
         assert_eq!(library.suggest(Lang::En, "zzzzzzzz"), None);

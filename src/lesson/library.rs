@@ -24,11 +24,13 @@ pub enum Topic {
     Flag,
     /// Families, types and protocols.
     Family,
+    /// Fields of packet headers.
+    Field,
 }
 
 impl Topic {
     /// The kinds whose files hold many entries.
-    pub const COLLECTIONS: [Topic; 5] = [Topic::State, Topic::Errno, Topic::Option, Topic::Flag, Topic::Family];
+    pub const COLLECTIONS: [Topic; 6] = [Topic::State, Topic::Errno, Topic::Option, Topic::Flag, Topic::Family, Topic::Field];
 
     /// The folder of its files.
     pub fn folder(self) -> &'static str {
@@ -40,6 +42,7 @@ impl Topic {
             Topic::Option => "option",
             Topic::Flag => "flag",
             Topic::Family => "family",
+            Topic::Field => "field",
         }
     }
 }

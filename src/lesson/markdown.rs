@@ -144,8 +144,12 @@ impl Words {
     }
 
     fn push(&mut self, role: Role, text: &str) {
-        // Chinese has no space where a line of the file ends.
-        if std::mem::take(&mut self.broken) && !(last_char(&self.spans).is_some_and(is_cjk) && text.starts_with(is_cjk)) {
+        // Chinese has no space where a line of the file ends, and none beside a full-width mark.
+        let last = last_char(&self.spans);
+        let joined = (last.is_some_and(is_cjk) && text.starts_with(is_cjk))
+            || last.is_some_and(is_wide_mark)
+            || text.starts_with(is_wide_mark);
+        if std::mem::take(&mut self.broken) && !joined {
             push(&mut self.spans, Role::Plain, " ");
         }
         push(&mut self.spans, role, text);
@@ -167,6 +171,11 @@ pub(super) fn last_char(spans: &[Span]) -> Option<char> {
 
 pub(super) fn is_cjk(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}')
+}
+
+/// 。，：（ and their like.
+fn is_wide_mark(c: char) -> bool {
+    matches!(c, '\u{3001}'..='\u{3011}' | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff1f}')
 }
 
 #[cfg(test)]

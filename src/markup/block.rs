@@ -12,6 +12,8 @@ pub enum Role {
     Heading,
     /// The name a learner gave a socket.
     Name,
+    /// A host of the lab.
+    Host,
     /// A system call's or a function's name.
     Call,
     Constant,

@@ -36,6 +36,8 @@ pub fn safe(text: &str) -> Cow<'_, str> {
     for c in text.chars() {
         match c {
             '\t' => out.push_str("    "),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
             c if bad(c) => drop(write!(out, "\\u{{{:x}}}", c as u32)),
             c => out.push(c),
         }
@@ -50,6 +52,7 @@ fn paint(role: Role, text: &str) -> Option<ColoredString> {
         Role::Strong | Role::Heading => text.bold(),
         Role::Dim | Role::Time => text.dimmed(),
         Role::Name => text.green().bold(),
+        Role::Host => text.magenta().bold(),
         Role::Call => text.blue().bold(),
         Role::Constant => text.magenta(),
         Role::Number | Role::Address => text.yellow(),
@@ -198,25 +201,25 @@ fn para(out: &mut String, indent: usize, bar: bool, lead: &[Span], spans: &[Span
     }
     let mut used = 0;
     let mut pieces = Pieces::new(spans, style);
-    let mut pending_space = false;
+    let mut spaces = 0;
     let mut chunk: Vec<(Role, String)> = Vec::new();
-    while let Some(space) = pieces.next(&mut chunk) {
+    while let Some(behind) = pieces.next(&mut chunk) {
         let wide: usize = chunk.iter().map(|(_, t)| width(t)).sum();
-        let gap = usize::from(pending_space && used > 0);
+        let gap = if used > 0 { spaces } else { 0 };
         if used > 0 && used + gap + wide > room {
             out.push('\n');
             start(out);
             pad(out, lead_columns);
             used = 0;
-        } else if gap == 1 {
-            out.push(' ');
-            used += 1;
+        } else {
+            pad(out, gap);
+            used += gap;
         }
         for (role, text) in chunk.drain(..) {
             used += width(&text);
             put_text(out, role, &text, style);
         }
-        pending_space = space;
+        spaces = behind;
     }
     out.push('\n');
 }
@@ -236,18 +239,20 @@ impl<'a> Pieces<'a> {
         Pieces { chars: chars.peekable() }
     }
 
-    /// Fills `chunk` with the next piece; says whether a space follows it.
-    fn next(&mut self, chunk: &mut Vec<(Role, String)>) -> Option<bool> {
-        while self.chars.peek().is_some_and(|(_, c)| *c == ' ') {
-            self.chars.next();
-        }
+    fn spaces(&mut self) -> usize {
+        std::iter::from_fn(|| self.chars.next_if(|(_, c)| *c == ' ')).count()
+    }
+
+    /// Fills `chunk` with the next piece; says how many spaces follow it.
+    fn next(&mut self, chunk: &mut Vec<(Role, String)>) -> Option<usize> {
+        self.spaces();
         let mut last: Option<char> = None;
         while let Some(&(role, c)) = self.chars.peek() {
             if c == ' ' {
-                return Some(true);
+                return Some(self.spaces());
             }
             if last.is_some_and(|l| may_break(l, c)) {
-                return Some(false);
+                return Some(0);
             }
             match chunk.last_mut() {
                 Some((r, text)) if *r == role => text.push(c),
@@ -256,7 +261,7 @@ impl<'a> Pieces<'a> {
             last = Some(c);
             self.chars.next();
         }
-        last.map(|_| false)
+        last.map(|_| 0)
     }
 }
 
@@ -286,6 +291,7 @@ mod tests {
     #[test]
     fn english_breaks_at_spaces_and_chinese_between_characters() {
         assert_eq!(wrapped("one two three four", 16), ["  │ one two", "  │ three four"]);
+        assert_eq!(wrapped("one two   three four", 22), ["  │ one two   three", "  │ four"], "a gap that was meant stays one");
         assert_eq!(wrapped("内核把端口交给，套接字。", 18), ["  │ 内核把端口交", "  │ 给，套接字。"]);
     }
 
@@ -302,10 +308,10 @@ mod tests {
     #[test]
     fn control_characters_never_reach_the_terminal() {
         let mut doc = Doc::new();
-        doc.line(0, vec![Span::plain("a\u{1b}]0;owned\u{7}b\u{9b}31m")]);
+        doc.line(0, vec![Span::plain("a\u{1b}]0;owned\u{7}b\u{9b}31m\r\n")]);
         let mut out = String::new();
         render(&doc, Style::PLAIN, &mut out);
-        assert_eq!(out, "a\\u{1b}]0;owned\\u{7}b\\u{9b}31m\n");
+        assert_eq!(out, "a\\u{1b}]0;owned\\u{7}b\\u{9b}31m\\r\\n\n");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a frame is in a few words: read for every frame that passes, without allocation.
 
-use etherparse::{LaxNetSlice, LaxSlicedPacket, TransportSlice};
+use super::wire::{arp, eth, ether_type, icmp, ipv4, ipv6, number, proto, tcp, udp};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
 
@@ -96,7 +96,8 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Reads a frame; of a broken one as much as can be read.
+    /// Reads a frame; of a broken one as much as can be read. By hand: etherparse 0.21 reads past the end of an IPv6 packet whose
+    /// extension headers are cut, and this stands where every frame passes.
     pub fn of(frame: &[u8]) -> Summary {
         let mut s = Summary {
             from: [0; 6],
@@ -109,78 +110,122 @@ impl Summary {
             dst_port: None,
             tcp: None,
             kind: None,
-            len: frame.len().saturating_sub(14) as u32,
+            len: frame.len().saturating_sub(eth::LEN) as u32,
             fragment: None,
         };
-        if let Some((to, rest)) = frame.split_first_chunk::<6>() {
-            s.to = *to;
-            if let Some((from, rest)) = rest.split_first_chunk::<6>() {
-                s.from = *from;
-                s.ether_type = rest.first_chunk::<2>().map_or(0, |t| u16::from_be_bytes(*t));
-            }
+        let mac = |at: std::ops::Range<usize>| frame.get(at).and_then(|b| <[u8; 6]>::try_from(b).ok()).unwrap_or_default();
+        (s.to, s.from) = (mac(eth::DST), mac(eth::SRC));
+        s.ether_type = number(frame, eth::TYPE).unwrap_or(0) as u16;
+        let mut kind = s.ether_type;
+        let mut data = frame.get(eth::LEN..).unwrap_or_default();
+        while matches!(kind, ether_type::VLAN | ether_type::QINQ) {
+            let Some(inner) = number(data, 2..4) else { return s };
+            (kind, data) = (inner as u16, &data[4..]);
         }
-        let Ok(packet) = LaxSlicedPacket::from_ethernet(frame) else { return s };
-        match &packet.net {
-            Some(LaxNetSlice::Ipv4(ip)) => {
-                let header = ip.header();
-                s.proto = Proto::Ip;
-                (s.src, s.dst) = (Some(header.source_addr().into()), Some(header.destination_addr().into()));
-                s.len = ip.payload().payload.len() as u32;
-                let (offset, more) = (u32::from(header.fragments_offset().value()) * 8, header.more_fragments());
-                s.fragment = (offset > 0 || more).then_some((offset, more));
-            }
-            Some(LaxNetSlice::Ipv6(ip)) => {
-                let header = ip.header();
-                s.proto = Proto::Ip;
-                (s.src, s.dst) = (Some(header.source_addr().into()), Some(header.destination_addr().into()));
-                s.len = ip.payload().payload.len() as u32;
-                s.fragment = ip.extensions().clone().into_iter().find_map(|e| match e {
-                    etherparse::Ipv6ExtensionSlice::Fragment(f) => {
-                        Some((u32::from(f.fragment_offset().value()) * 8, f.more_fragments()))
-                    }
-                    _ => None,
-                });
-            }
-            Some(LaxNetSlice::Arp(arp)) => {
-                s.proto = Proto::Arp;
-                s.kind = Some((arp.operation().0, 0));
-                let ip = |bytes: &[u8]| <[u8; 4]>::try_from(bytes).ok().map(IpAddr::from);
-                (s.src, s.dst) = (ip(arp.sender_protocol_addr()), ip(arp.target_protocol_addr()));
-                s.len = 0;
-            }
-            None => {}
-        }
-        match &packet.transport {
-            Some(TransportSlice::Tcp(t)) => {
-                s.proto = Proto::Tcp;
-                (s.src_port, s.dst_port) = (Some(t.source_port()), Some(t.destination_port()));
-                s.tcp = Some(Tcp {
-                    flags: t.slice()[13],
-                    seq: t.sequence_number(),
-                    ack: t.acknowledgment_number(),
-                    window: t.window_size(),
-                });
-                s.len = t.payload().len() as u32;
-            }
-            Some(TransportSlice::Udp(u)) => {
-                s.proto = Proto::Udp;
-                (s.src_port, s.dst_port) = (Some(u.source_port()), Some(u.destination_port()));
-                s.len = u.payload().len() as u32;
-            }
-            Some(TransportSlice::Icmpv4(i)) => {
-                s.proto = Proto::Icmp;
-                s.kind = Some((i.type_u8().into(), i.code_u8()));
-                s.len = i.slice().len().saturating_sub(8) as u32;
-            }
-            Some(TransportSlice::Icmpv6(i)) => {
-                s.proto = Proto::Icmpv6;
-                s.kind = Some((i.type_u8().into(), i.code_u8()));
-                s.len = i.slice().len().saturating_sub(8) as u32;
-            }
-            Some(TransportSlice::Igmp(_)) => s.proto = Proto::Igmp,
-            None => {}
+        match kind {
+            ether_type::IPV4 => s.ipv4(data),
+            ether_type::IPV6 => s.ipv6(data),
+            ether_type::ARP => s.arp(data),
+            _ => {}
         }
         s
+    }
+
+    fn arp(&mut self, data: &[u8]) {
+        let Some(op) = number(data, arp::OPCODE) else { return };
+        (self.proto, self.kind, self.len) = (Proto::Arp, Some((op as u16, 0)), 0);
+        let (hw, ip) = (usize::from(data[arp::HW_SIZE.start]), usize::from(data[arp::PROTO_SIZE.start]));
+        let at = |start: usize| data.get(start..start + ip).and_then(|b| <[u8; 4]>::try_from(b).ok()).map(IpAddr::from);
+        self.src = at(arp::ADDRESSES + hw);
+        self.dst = at(arp::ADDRESSES + 2 * hw + ip);
+    }
+
+    fn ipv4(&mut self, data: &[u8]) {
+        let Some(header) = data.get(..ipv4::HEADER).filter(|h| h[0] >> 4 == 4) else { return };
+        self.proto = Proto::Ip;
+        let at = |r: std::ops::Range<usize>| <[u8; 4]>::try_from(&header[r]).ok().map(IpAddr::from);
+        (self.src, self.dst) = (at(ipv4::SRC), at(ipv4::DST));
+        let size = usize::from(header[0] & 15) * 4;
+        let total = number(header, ipv4::LEN).unwrap_or(0) as usize;
+        let end = if total < size { data.len() } else { total.min(data.len()) };
+        let Some(payload) = data.get(size.max(ipv4::HEADER)..end) else {
+            self.len = 0;
+            return;
+        };
+        self.len = payload.len() as u32;
+        let word = number(header, ipv4::FLAGS_OFFSET).unwrap_or(0) as u32;
+        let (offset, more) = ((word & 0x1fff) * 8, word & 0x2000 != 0);
+        self.fragment = (offset > 0 || more).then_some((offset, more));
+        if offset == 0 && size >= ipv4::HEADER {
+            self.transport(header[ipv4::PROTO.start], payload);
+        }
+    }
+
+    fn ipv6(&mut self, data: &[u8]) {
+        let Some(header) = data.get(..ipv6::HEADER).filter(|h| h[0] >> 4 == 6) else { return };
+        self.proto = Proto::Ip;
+        let at = |r: std::ops::Range<usize>| <[u8; 16]>::try_from(&header[r]).ok().map(IpAddr::from);
+        (self.src, self.dst) = (at(ipv6::SRC), at(ipv6::DST));
+        let mut next = header[ipv6::NEXT.start];
+        let len = number(header, ipv6::PAYLOAD_LEN).unwrap_or(0) as usize;
+        let mut payload = &data[ipv6::HEADER..];
+        payload = &payload[..len.min(payload.len())];
+        loop {
+            self.len = payload.len() as u32;
+            let size = match next {
+                proto::FRAGMENT => 8,
+                proto::HOP_BY_HOP | proto::ROUTING | proto::DEST_OPTIONS => {
+                    payload.get(1).map_or(usize::MAX, |n| usize::from(*n) * 8 + 8)
+                }
+                _ => break,
+            };
+            let Some((head, rest)) = payload.split_at_checked(size) else { return };
+            if next == proto::FRAGMENT {
+                let word = number(head, 2..4).unwrap_or(0) as u32;
+                let (offset, more) = (word & 0xfff8, word & 1 == 1);
+                self.fragment = (offset > 0 || more).then_some((offset, more));
+                if offset > 0 {
+                    self.len = rest.len() as u32;
+                    return;
+                }
+            }
+            (next, payload) = (head[0], rest);
+        }
+        self.transport(next, payload);
+    }
+
+    fn transport(&mut self, protocol: u8, data: &[u8]) {
+        let port = |at| number(data, at).map(|n| n as u16);
+        match protocol {
+            proto::TCP => {
+                self.proto = Proto::Tcp;
+                (self.src_port, self.dst_port) = (port(tcp::SRC_PORT), port(tcp::DST_PORT));
+                self.len = 0;
+                let Some(header) = data.get(..tcp::HEADER) else { return };
+                self.tcp = Some(Tcp {
+                    flags: header[tcp::FLAGS.start],
+                    seq: number(header, tcp::SEQ).unwrap_or(0) as u32,
+                    ack: number(header, tcp::ACK).unwrap_or(0) as u32,
+                    window: number(header, tcp::WINDOW).unwrap_or(0) as u16,
+                });
+                let size = usize::from(header[tcp::DATA_OFFSET.start] >> 4) * 4;
+                self.len = data.len().saturating_sub(size.max(tcp::HEADER)) as u32;
+            }
+            proto::UDP => {
+                self.proto = Proto::Udp;
+                (self.src_port, self.dst_port) = (port(udp::SRC_PORT), port(udp::DST_PORT));
+                let said = number(data, udp::LEN).map_or(0, |n| n as usize);
+                let end = if said < udp::HEADER { data.len() } else { said.min(data.len()) };
+                self.len = end.saturating_sub(udp::HEADER) as u32;
+            }
+            proto::ICMP | proto::ICMPV6 => {
+                self.proto = if protocol == proto::ICMP { Proto::Icmp } else { Proto::Icmpv6 };
+                self.kind = data.first().zip(data.get(1)).map(|(t, c)| (u16::from(*t), *c));
+                self.len = data.len().saturating_sub(icmp::HEADER) as u32;
+            }
+            proto::IGMP => self.proto = Proto::Igmp,
+            _ => {}
+        }
     }
 
     /// Both ends with their ports, where there are ports.
@@ -191,6 +236,15 @@ impl Summary {
     /// Whether it goes to more than one station: Ethernet's group bit.
     pub fn is_group(&self) -> bool {
         self.to[0] & 1 == 1
+    }
+
+    /// A report of group membership: MLD's (RFC 2710, RFC 3810) and IGMP's. Spoken to routers and to switches that listen.
+    pub fn is_membership(&self) -> bool {
+        match self.proto {
+            Proto::Igmp => true,
+            Proto::Icmpv6 => matches!(self.kind, Some((130..=132 | 143, _))),
+            _ => false,
+        }
     }
 
     /// ARP, and IPv6's neighbour and router discovery and group membership (RFC 4861, RFC 3810): what hosts say to find each other.

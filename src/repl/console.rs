@@ -76,10 +76,10 @@ pub fn write_bytes(mut rest: &[u8]) -> std::io::Result<()> {
 }
 
 impl Sink for Console {
-    fn event(&mut self, event: &Event) {
+    fn event(&mut self, event: &Event, past: &[Event]) {
         match &mut self.look {
             Look::Told(narration, style) => {
-                let doc = narration.event(event);
+                let doc = narration.event(event, past);
                 render(&doc, *style, &mut self.text);
             }
             Look::Json(lang) => {

@@ -139,6 +139,9 @@ impl Desk {
     fn watch_lesson(&self) {
         loop {
             std::thread::park_timeout(LESSON_LOOK);
+            if self.at_prompt.load(Ordering::Relaxed) {
+                self.sitting.look_for_watch();
+            }
             if !self.at_prompt.load(Ordering::Relaxed) || !self.sitting.lesson_may_change() {
                 continue;
             }

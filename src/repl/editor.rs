@@ -58,15 +58,6 @@ impl World for Seen<'_> {
     fn value(&self, name: &str, field: &str) -> Result<String, Why> {
         Err((Code::BadValue, refusal::no_value(name, field)))
     }
-    fn resolved(&self, _: &str, _: &str) -> Option<String> {
-        None
-    }
-    fn opened(&self, _: &str) -> Option<Handle> {
-        None
-    }
-    fn round(&self) -> Option<u64> {
-        None
-    }
     fn addresses(&self) -> Vec<String> {
         self.addresses.to_vec()
     }

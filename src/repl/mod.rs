@@ -6,6 +6,7 @@ mod desk;
 mod editor;
 mod ending;
 mod history;
+mod pinned;
 mod prompt;
 mod script;
 mod signals;

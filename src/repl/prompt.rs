@@ -12,10 +12,10 @@ use crate::grammar::lex::{Lexed, lex};
 use crate::kernel::clock::Kick;
 use crate::kernel::limits::{self, Raised};
 use crate::kernel::{terminal, thread};
-use crate::markup::{Doc, Role, Span, inline, render, render_spans};
+use crate::markup::{Doc, Role, Span, inline, render, render_spans, width};
 use crate::session::{Config, Sitting};
 use crate::text::Text;
-use crate::text::messages::said;
+use crate::text::messages::{picture, said};
 use crate::view::narration::{Manner, Narration};
 use rustyline::ExternalPrinter;
 use rustyline::error::ReadlineError;
@@ -95,7 +95,7 @@ pub fn prompt(options: Prompt) -> i32 {
     let desk = Desk::new(sitting);
     let manner = Manner { lang: options.lang, width: options.style.width, echo: false, ascii: options.style.ascii };
     let narration = Narration::new(manner, options.library.clone(), specs().collect());
-    let teller = Arc::new(Mutex::new(Teller::new(narration, options.style)));
+    let teller = Arc::new(Mutex::new(Teller::new(narration, options.style, !editor::plain_terminal())));
     {
         let (desk, teller, terminal) = (desk.clone(), teller.clone(), terminal.clone());
         signals::watch(move |signal| ending::on_signal(&desk, &teller, signal, &terminal));
@@ -188,10 +188,18 @@ fn front_end(front: &Arc<Front>, raised: Option<Raised>) -> i32 {
 }
 
 fn banner(front: &Front, raised: Option<Raised>) {
-    let mut spans = inline(&said::banner(env!("CARGO_PKG_VERSION")).in_lang(front.options.lang));
-    spans.push(Span::plain("   "));
-    spans.extend(inline(&said::banner_hint().in_lang(front.options.lang)));
-    front.show(0, spans);
+    let lang = front.options.lang;
+    let (name, hint) = (said::banner(env!("CARGO_PKG_VERSION")), said::banner_hint());
+    let both = width(&name.plain(lang)) + 3 + width(&hint.plain(lang));
+    let (mut spans, hint) = (inline(&name.in_lang(lang)), inline(&hint.in_lang(lang)));
+    if both <= front.options.style.width {
+        spans.push(Span::plain("   "));
+        spans.extend(hint);
+        front.show(0, spans);
+    } else {
+        front.show(0, spans);
+        front.show(0, hint);
+    }
     match raised {
         Some(Raised::To(from, to)) => front.print(&said::raised(from, to)),
         Some(Raised::Left(limit)) => front.print(&said::limit_left(limit)),
@@ -201,7 +209,8 @@ fn banner(front: &Front, raised: Option<Raised>) {
 
 fn prompt_text(front: &Front) -> (String, String) {
     let state = front.sitting().lock();
-    let current = state.table.current.and_then(|c| state.table.name(c.id)).map(str::to_string);
+    let current = state.table.current.and_then(|c| state.table.entry(c.id)).map(|e| (e.name.clone(), e.place.clone()));
+    let here = state.here.clone();
     drop(state);
     let mut spans = Vec::new();
     // In a lesson the step stands in the prompt; in brackets where the lesson waits.
@@ -210,9 +219,7 @@ fn prompt_text(front: &Front) -> (String, String) {
         Some((number, of, true)) => spans.push(Span::new(Role::Dim, format!("({number}/{of}) "))),
         None => {}
     }
-    if let Some(name) = current {
-        spans.extend([Span::new(Role::Name, name), Span::plain(" ")]);
-    }
+    spans.extend(crate::view::narration::standing(&here, current.as_ref().map(|(name, place)| (name.as_str(), place))));
     spans.push(Span::new(Role::Prompt, "› "));
     let style = front.options.style;
     let raw = render_spans(&spans, crate::markup::Style { colour: false, ..style });
@@ -314,6 +321,10 @@ fn carry_out_one(front: &Front, line: String) -> bool {
 
 /// Ctrl-C at the prompt: a typed line is dropped; on an empty one the newest waiting job is interrupted.
 fn interrupted(front: &Front, empty: bool) {
+    if empty && unpin(front) {
+        front.print(&picture::watch_over());
+        return;
+    }
     let newest = front.sitting().lock().jobs.iter().rev().find(|j| j.waiting()).map(|j| j.number);
     match (empty, newest) {
         (true, Some(job)) => {
@@ -325,7 +336,14 @@ fn interrupted(front: &Front, empty: bool) {
     }
 }
 
+/// Takes the picture off that is kept on the screen; says whether there was one.
+fn unpin(front: &Front) -> bool {
+    front.sitting().lock().watch = None;
+    front.teller().unpin().is_some()
+}
+
 fn leave(front: &Front) -> i32 {
+    unpin(front);
     front.sitting().leave();
     front.tell();
     0

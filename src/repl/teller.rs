@@ -1,8 +1,9 @@
 //! Reads the log as it grows and makes of it what the terminal shows. Shared by the editor, which prints while a line runs, and the
 //! notifier, which prints above an open prompt.
 
+use super::pinned::Pinned;
 use crate::call::AnyCall;
-use crate::event::Event;
+use crate::event::{Event, Report, What};
 use crate::markup::{Style, render};
 use crate::session::Sitting;
 use crate::view::narration::Narration;
@@ -11,24 +12,67 @@ use crate::view::narration::Narration;
 pub struct Teller {
     pub narration: Narration,
     pub style: Style,
+    /// The terminal can be cleared and written anew.
+    pub moves: bool,
+    /// The picture that is kept on the screen.
+    pinned: Option<Pinned>,
     /// The number of the last event that was told.
     read: u64,
 }
 
 impl Teller {
-    pub fn new(narration: Narration, style: Style) -> Teller {
-        Teller { narration, style, read: 0 }
+    pub fn new(narration: Narration, style: Style, moves: bool) -> Teller {
+        Teller { narration, style, moves, pinned: None, read: 0 }
     }
 
     /// What was recorded since the last time, as text.
     pub fn tell(&mut self, sitting: &Sitting) -> String {
         let fresh: Vec<Event> = sitting.lock().log.since(self.read).to_vec();
-        self.read = fresh.last().map_or(self.read, |e| e.seq);
+        let Some(last) = fresh.last() else { return String::new() };
+        self.read = last.seq;
         let mut text = String::new();
         for event in &fresh {
-            render(&self.narration.event(event), self.style, &mut text);
+            match &event.what {
+                What::Report(report) => match &**report {
+                    Report::Picture(asked) if asked.watch && self.moves => {
+                        self.pinned = Some(Pinned::new(asked.clone()));
+                        let said = crate::text::messages::picture::watching(asked.view.word());
+                        let mut doc = crate::markup::Doc::new();
+                        doc.para(2, crate::markup::inline(&said.in_lang(sitting.lang())));
+                        render(&doc, self.style, &mut text);
+                    }
+                    // Drawn from the log where it lies: it is not copied for that.
+                    Report::Picture(_) => {
+                        let state = sitting.lock();
+                        let past = state.log.events();
+                        let until = past.partition_point(|e| e.seq < event.seq);
+                        render(&self.narration.event(event, &past[..until]), self.style, &mut text);
+                    }
+                    _ => render(&self.narration.event(event, &[]), self.style, &mut text),
+                },
+                what => {
+                    if let (What::Typed { line, current, round: None, lesson: false, .. }, Some(pinned)) = (what, &mut self.pinned)
+                    {
+                        pinned.line(current.as_ref().map(|(name, _)| name.as_str()), line, self.style);
+                        text.clear();
+                    }
+                    render(&self.narration.event(event, &[]), self.style, &mut text);
+                }
+            }
         }
-        text
+        match &mut self.pinned {
+            Some(pinned) => {
+                let rows = crate::kernel::thread::terminal_size().map_or(24, |s| s.1);
+                let state = sitting.lock();
+                pinned.screen(&self.narration, state.log.events(), &text, self.style, rows).unwrap_or_default()
+            }
+            None => text,
+        }
+    }
+
+    /// Takes the picture off that is kept on the screen; says which it was.
+    pub fn unpin(&mut self) -> Option<&'static str> {
+        self.pinned.take().map(|p| p.view())
     }
 
     pub fn waiting(&self, call: &AnyCall) -> String {

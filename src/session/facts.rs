@@ -1,9 +1,10 @@
 //! What checks may ask, answered from the table and the kernel.
 
-use super::look::{observe, observe_kept};
-use crate::event::{Observation, SocketTable, What};
+use super::look::{observe, observe_kept, who};
+use crate::event::{Observation, Report, SocketTable, What};
+use crate::kernel::Addr;
 use crate::kernel::opt::{self, OptValue};
-use crate::kernel::{diag, sys, wait};
+use crate::kernel::{Place, diag, sys, wait};
 use crate::lesson::check::{Answered, Facts};
 use crate::vocabulary::option::Access;
 use crate::vocabulary::{Errno, Opt, State};
@@ -51,6 +52,10 @@ impl Facts for SocketTable {
         None
     }
 
+    fn found(&mut self, addr: &Addr) -> Option<bool> {
+        Some(!who(self, addr, &[Place::Local]).holders.is_empty())
+    }
+
     fn waits(&mut self, _: &str, _: Option<&str>) -> bool {
         false
     }
@@ -60,7 +65,9 @@ impl Facts for SocketTable {
     }
 
     fn port_states(&mut self, name: &str) -> Option<(u16, Vec<State>)> {
-        let port = self.observe(name)?.probe.local?.port().filter(|p| *p != 0)?;
+        let seen = self.observe(name)?;
+        let port = seen.probe.local?.port().filter(|p| *p != 0)?;
+        let _there = seen.host.stand();
         Some((port, states_at(port)))
     }
 
@@ -129,6 +136,10 @@ impl Facts for Now<'_> {
         used(self.0, command, 0, |of| id.is_none_or(|id| id.is_some() && of == id))
     }
 
+    fn found(&mut self, addr: &Addr) -> Option<bool> {
+        self.0.table.found(addr)
+    }
+
     fn waits(&mut self, call: &str, name: Option<&str>) -> bool {
         let id = name.map(|n| self.0.table.find(n).map(|h| h.id));
         waits(self.0, call, |of| id.is_none_or(|id| id.is_some() && of == id))
@@ -165,10 +176,23 @@ pub fn used(state: &super::State, command: &str, since: u64, on: impl Fn(Option<
     (of_call.is_some() || looked || state.knows(command)).then_some(looked || called)
 }
 
+/// What `who` said behind event `since` of an address: whether it ever found somebody there.
+pub fn found(state: &super::State, addr: &Addr, since: u64) -> Option<bool> {
+    let addr = addr.to_string();
+    let asked = state.log.since(since).iter().filter_map(|e| match &e.what {
+        What::Report(r) => match &**r {
+            Report::Who(w) if w.asked == addr || w.holders.iter().any(|h| h.local == addr) => Some(!w.holders.is_empty()),
+            _ => None,
+        },
+        _ => None,
+    });
+    asked.reduce(|any, now| any || now)
+}
+
 /// Whether a call of this name waits; `on` as for [`used`].
 pub fn waits(state: &super::State, call: &str, on: impl Fn(Option<u32>) -> bool) -> bool {
     let foreground = state.foreground.as_ref().filter(|f| f.clock.inside().is_some()).map(|f| &f.call);
-    let jobs = state.jobs.iter().filter(|j| j.waiting()).map(|j| &j.call);
+    let jobs = state.jobs.iter().filter(|j| j.waiting()).filter_map(|j| j.call());
     jobs.chain(foreground).any(|c| c.name() == call && on(c.on().map(|h| h.id)))
 }
 
@@ -181,7 +205,7 @@ mod tests {
 
     impl Sitting {
         fn verdict(&mut self, check: &str) -> Verdict {
-            let check = Check::read_line(check, self).unwrap_or_else(|r| panic!("{check}: {}", r.reason.in_lang(Lang::En)));
+            let check = Check::read_line(check, &self.table).unwrap_or_else(|r| panic!("{check}: {}", r.reason.in_lang(Lang::En)));
             check.judge(&mut self.table)
         }
 

@@ -1,7 +1,7 @@
 //! What a call brought is applied to the table, recorded, and looked at.
 
 use super::state::MadePath;
-use super::step::{identity, socket_name};
+use super::step::{host_of, identity, socket_name};
 use super::{Sitting, State, diagnose, look};
 use crate::call::{AnyCall, Outcome};
 use crate::event::{Fact, Interrupted, Returned, What};
@@ -19,6 +19,8 @@ pub struct Finished {
     pub call: Arc<AnyCall>,
     pub outcome: Outcome,
     pub names: Vec<String>,
+    /// Where its line made sockets.
+    pub place: Place,
     pub moves: bool,
     pub job: Option<u32>,
     pub why: Kick,
@@ -27,14 +29,24 @@ pub struct Finished {
 
 impl Sitting {
     /// Applies an outcome to the table; no event, no probe.
-    pub(super) fn apply(&self, state: &mut State, call: &AnyCall, outcome: &Outcome, names: &[String], moves: bool) -> Vec<Handle> {
+    pub(super) fn apply(
+        &self,
+        state: &mut State,
+        call: &AnyCall,
+        outcome: &Outcome,
+        names: &[String],
+        place: &Place,
+        moves: bool,
+    ) -> Vec<Handle> {
         let keeper = match call {
-            AnyCall::Close(c) if !state.jobs.is_empty() => {
-                state.jobs.iter().find(|j| j.waiting() && j.call.on().is_some_and(|h| h.id == c.fd.id)).map(|j| j.number)
-            }
+            AnyCall::Close(c) if !state.jobs.is_empty() => state
+                .jobs
+                .iter()
+                .find(|j| j.waiting() && j.call().is_some_and(|call| call.on().is_some_and(|h| h.id == c.fd.id)))
+                .map(|j| j.number),
             _ => None,
         };
-        let made = state.table.apply(call, outcome, names, moves, keeper);
+        let made = state.table.apply(call, outcome, names, place, moves, keeper);
         if outcome.ret.is_ok() {
             match call {
                 AnyCall::Bind(b) => {
@@ -51,9 +63,11 @@ impl Sitting {
 
     /// Applies, records, looks, and finds out about a failure.
     pub(super) fn finish(&self, state: &mut State, f: Finished) {
-        let Finished { turn, of, call, mut outcome, names, moves, job, why, expect } = f;
+        let Finished { turn, of, call, mut outcome, names, place, moves, job, why, expect } = f;
         let socket = socket_name(state, &call);
-        let made = self.apply(state, &call, &outcome, &names, moves);
+        let host = host_of(state, &call, &place);
+        let made = self.apply(state, &call, &outcome, &names, &place, moves);
+        state.place_passed(&call, &made);
         if !state.recording {
             return;
         }
@@ -75,7 +89,7 @@ impl Sitting {
             outcome: outcome.clone(),
             socket,
             made: made.iter().filter_map(|h| state.table.name(h.id)).map(str::to_string).collect(),
-            host: Place::Local,
+            host: host.clone(),
             job,
             interrupted,
             expected: expect.is_some() && expect == errno,
@@ -107,6 +121,7 @@ impl Sitting {
         } else if failed || surprising(&call, &outcome) {
             let now_us = self.epoch.elapsed().as_nanos() as f64 / 1e3;
             let facts = {
+                let _there = host.stand();
                 let events = state.log.events();
                 let mut cx = diagnose::Cx { table: &mut state.table, events, now_us };
                 diagnose::diagnose(&mut cx, &call, &outcome)

@@ -5,8 +5,8 @@ use super::step::verdict;
 use super::turn::{Failure, Flow, Verdict};
 use super::{Sitting, State};
 use crate::call::{AnyCall, Outcome};
-use crate::kernel::CallClock;
 use crate::kernel::clock::Kick;
+use crate::kernel::{CallClock, Place};
 use crate::text::messages::said;
 use crate::vocabulary::Errno;
 use std::sync::Arc;
@@ -19,16 +19,26 @@ pub struct Outcomes {
     pub failure: Option<Failure>,
 }
 
-/// A call in a thread of its own.
+/// What a job does.
+#[derive(Debug, Clone)]
+pub enum Work {
+    Call(Arc<AnyCall>),
+    /// A program on a host of the lab.
+    Program(Arc<super::program::Program>),
+}
+
+/// A call in a thread of its own, or a program.
 #[derive(Debug, Clone)]
 pub struct Job {
     pub number: u32,
     pub token: u64,
     pub turn: u32,
     pub of: u64,
-    pub call: Arc<AnyCall>,
+    pub work: Work,
     /// Names it will give to what it makes: nobody else gets them meanwhile.
     pub names: Vec<String>,
+    /// Where its line made sockets.
+    pub place: Place,
     pub clock: Arc<CallClock>,
     pub since: Instant,
     pub ended: Option<Outcomes>,
@@ -44,16 +54,25 @@ impl Job {
         token: u64,
         turn: u32,
         of: u64,
-        call: Arc<AnyCall>,
+        work: Work,
         names: Vec<String>,
+        place: Place,
         clock: Arc<CallClock>,
         since: Instant,
     ) -> Job {
-        Job { number, token, turn, of, call, names, clock, since, ended: None }
+        Job { number, token, turn, of, work, names, place, clock, since, ended: None }
     }
 
     pub fn waiting(&self) -> bool {
         self.ended.is_none()
+    }
+
+    /// The call that waits, if it is one.
+    pub fn call(&self) -> Option<&Arc<AnyCall>> {
+        match &self.work {
+            Work::Call(call) => Some(call),
+            Work::Program(_) => None,
+        }
     }
 }
 
@@ -62,14 +81,16 @@ impl Sitting {
     pub(super) fn end_job(&self, state: &mut State, number: u32, outcome: Outcome, why: Kick, moves: bool) {
         let Some(at) = state.jobs.iter().position(|j| j.number == number) else { return };
         let job = state.jobs[at].clone();
-        let ended = verdict(&job.call, &outcome, why, &self.config);
+        let Some(call) = job.call().cloned() else { return };
+        let ended = verdict(&call, &outcome, why, &self.config);
         state.jobs[at].ended = Some(Outcomes { errno: outcome.errno(), failure: ended.err() });
         let finished = Finished {
             turn: job.turn,
             of: job.of,
-            call: job.call,
+            call,
             outcome,
             names: job.names,
+            place: job.place,
             moves,
             job: Some(number),
             why,
@@ -87,8 +108,11 @@ impl Sitting {
 
     /// Interrupts a waiting job's call; its answer is EINTR, and it is recorded before this returns.
     pub fn cancel(&self, number: u32, why: Kick) -> bool {
-        let found = self.lock().jobs.iter().find(|j| j.number == number && j.waiting()).map(|j| j.clock.clone());
-        let Some(clock) = found else { return false };
+        let found = self.lock().jobs.iter().find(|j| j.number == number && j.waiting()).map(|j| (j.clock.clone(), j.work.clone()));
+        let Some((clock, work)) = found else { return false };
+        if let Work::Program(program) = work {
+            return self.end_program(number, &program);
+        }
         let end = Instant::now() + Duration::from_secs(2);
         while Instant::now() < end {
             if let Some(call) = clock.inside() {

@@ -11,12 +11,14 @@ impl Sitting {
     /// alone does not remove a path, and it must not look as if it did. The sockets are closed by the end of the process.
     pub fn leave(&self) {
         self.keep_lesson();
+        // A recording that nobody ended is written all the same.
+        let recorded = self.finish_recording().map(|r| r.unwrap_or_else(|trouble| trouble));
         let waiting: Vec<u32> = self.lock().jobs.iter().filter(|j| j.waiting()).map(|j| j.number).collect();
         for job in waiting {
             self.cancel(job, Kick::Cancel);
         }
         let mut state = self.lock();
-        let mut said = Vec::new();
+        let mut said = Vec::from_iter(recorded);
         match state.table.len() {
             0 => {}
             1 => said.push(said::left_closed_one()),
@@ -39,5 +41,7 @@ impl Sitting {
             state.record(turn, |_| What::Done { ok: true, reason: None });
         }
         state.flush();
+        drop(state);
+        self.end_lab();
     }
 }

@@ -29,6 +29,7 @@ pub fn prefixes(
     lexed: &Lexed,
     is_command: impl Fn(&str) -> bool,
     takes_line: impl Fn(&str) -> bool,
+    places: &[Place],
 ) -> Result<Prefixes, Refusal> {
     let word = |i: usize| lexed.tokens.get(i).map(|t| Word::new(line, lexed, t));
     let mut p = Prefixes::default();
@@ -56,8 +57,8 @@ pub fn prefixes(
                 return Err(Refusal::new(Code::Syntax, w.span, say::prefix_twice(text)));
             }
             let Some(h) = word(at + 1) else { break };
-            let host = h.bare_str().and_then(Place::from_name);
-            p.host = Some(host.ok_or_else(|| Refusal::new(Code::UnknownName, h.span, say::unknown_host(h.shown())))?);
+            let host = h.bare_str().and_then(|name| places.iter().find(|p| p.name() == name)).cloned();
+            p.host = Some(host.ok_or_else(|| unknown_host(&h, places))?);
             at += 2;
         } else {
             break;
@@ -81,6 +82,13 @@ pub fn prefixes(
         }
     }
     Ok(p)
+}
+
+/// A word that names no host, with the nearest that does.
+pub fn unknown_host(word: &Word<'_>, places: &[Place]) -> Refusal {
+    let shown = word.shown();
+    let near = crate::grammar::nearest::nearest(&shown, places.iter().map(Place::name)).map(str::to_string);
+    Refusal::new(Code::UnknownName, word.span, say::unknown_host(shown)).hint(near)
 }
 
 /// The names a line gives to what it makes: of the right number, well formed, and free.

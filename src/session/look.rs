@@ -2,9 +2,11 @@
 //!
 //! Knows no views and records nothing: it takes the table and returns event types.
 
+mod gauge;
 mod inspect;
 mod who;
 
+pub use gauge::gauge_all;
 pub use inspect::inspect;
 pub use who::who;
 
@@ -23,11 +25,12 @@ pub fn observe(table: &mut SocketTable, id: u32) -> Option<Observation> {
 fn observe_with(table: &mut SocketTable, id: u32, look: impl FnOnce(i32, Kind) -> Probe) -> Option<Observation> {
     let kind = table.kind(id)?;
     let entry = table.entry(id).filter(|e| !e.closing)?;
+    let _there = entry.place.stand();
     Some(Observation {
         socket: Some(entry.name.clone()),
         id: Some(id),
         fd: Some(entry.fd),
-        host: Place::Local,
+        host: entry.place.clone(),
         kind: Some(kind),
         probe: look(entry.fd, kind),
         kept_by: None,
@@ -35,27 +38,35 @@ fn observe_with(table: &mut SocketTable, id: u32, look: impl FnOnce(i32, Kind) -
 }
 
 /// A look at every live socket, and at those that a waiting call keeps. The queues of all unix listeners come from one dump of the
-/// kernel's table, made when the first is met.
+/// kernel's table a place, made when the first is met.
 pub fn observe_all(table: &mut SocketTable) -> Vec<Observation> {
     let ids: Vec<u32> = table.entries().map(|e| e.id).collect();
-    let mut queues: Option<HashMap<u64, (u32, u32)>> = None;
-    let mut unix = |inode: u64| {
-        let read = || diag::all_unix().into_iter().map(|e| (u64::from(e.inode), (e.recv_queue, e.send_queue))).collect();
-        queues.get_or_insert_with(read).get(&inode).copied()
-    };
-    let mut rows: Vec<Observation> =
-        ids.into_iter().filter_map(|id| observe_with(table, id, |fd, kind| probe::look_asking(fd, kind, &mut unix))).collect();
+    let mut queues: Vec<(Place, HashMap<u64, (u32, u32)>)> = Vec::new();
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        let Some(place) = table.entry(id).map(|e| e.place.clone()) else { continue };
+        let mut unix = |inode: u64| {
+            let at = queues.iter().position(|(p, _)| *p == place).unwrap_or_else(|| {
+                let read = diag::all_unix().into_iter().map(|e| (u64::from(e.inode), (e.recv_queue, e.send_queue))).collect();
+                queues.push((place.clone(), read));
+                queues.len() - 1
+            });
+            queues[at].1.get(&inode).copied()
+        };
+        rows.extend(observe_with(table, id, |fd, kind| probe::look_asking(fd, kind, &mut unix)));
+    }
     rows.extend(table.kept.iter().map(observe_kept));
     rows
 }
 
 /// A socket without a descriptor: its number may be another's already, so only the kernel's table is asked, by the inode.
 pub fn observe_kept(kept: &Kept) -> Observation {
+    let _there = kept.place.stand();
     Observation {
         socket: Some(kept.name.clone()),
         id: Some(kept.id),
         fd: None,
-        host: Place::Local,
+        host: kept.place.clone(),
         kind: kept.kind,
         probe: kept.inode.and_then(|inode| entry_of(inode, kept.kind?)).map(|e| e.probe()).unwrap_or_default(),
         kept_by: Some(kept.job),
@@ -67,6 +78,7 @@ fn entry_of(inode: u64, kind: Kind) -> Option<Entry> {
     let entries = match kind {
         Kind::Socket { domain: libc::AF_UNIX, .. } => return diag::unix(inode),
         Kind::Socket { kind: libc::SOCK_RAW, .. } => diag::raw(),
+        Kind::Socket { protocol: libc::IPPROTO_ICMP | libc::IPPROTO_ICMPV6, .. } => diag::ping(),
         Kind::Socket { domain: libc::AF_INET | libc::AF_INET6, protocol, .. } => diag::inet(protocol),
         _ => return None,
     };
@@ -78,39 +90,62 @@ fn point(addr: &Addr) -> Option<(IpAddr, u16)> {
     Some((addr.ip()?, addr.port()?))
 }
 
-/// What the kernel holds at the addresses of this session's TCP sockets and no process has a descriptor for: TIME_WAIT, SYN_RECV,
-/// connections that wait in an accept queue, closed ones whose last bytes are still on their way.
-pub fn observe_kernel(table: &mut SocketTable) -> Vec<Observation> {
-    let ids: Vec<u32> = table.entries().filter(|e| !e.closing).map(|e| e.id).collect();
-    let mut points = HashSet::new();
-    let mut ports = HashSet::new();
-    let mut add = |addr: &Addr| {
+/// What the kernel holds and no process has a descriptor for: TIME_WAIT, SYN_RECV, connections that wait in an accept queue, closed
+/// ones whose last bytes are still on their way. Of a host of the lab all of it; here, what is at this session's TCP addresses.
+pub fn observe_kernel(table: &mut SocketTable, places: &[Place]) -> Vec<Observation> {
+    let here = own_addresses(table);
+    places.iter().flat_map(|place| kernel_at(place, &here)).collect()
+}
+
+/// Addresses and, of sockets at any address, ports.
+#[derive(Default)]
+struct Addresses {
+    points: HashSet<(IpAddr, u16)>,
+    ports: HashSet<u16>,
+}
+
+impl Addresses {
+    fn add(&mut self, addr: &Addr) {
         if let Some((ip, port)) = point(addr).filter(|(_, port)| *port != 0) {
-            let _ = if ip.is_unspecified() { ports.insert(port) } else { points.insert((ip, port)) };
+            let _ = if ip.is_unspecified() { self.ports.insert(port) } else { self.points.insert((ip, port)) };
         }
-    };
+    }
+
+    fn has(&self, addr: &Addr) -> bool {
+        point(addr).is_some_and(|p| self.points.contains(&p) || self.ports.contains(&p.1))
+    }
+}
+
+/// The addresses at both ends of this session's TCP sockets on this machine.
+fn own_addresses(table: &mut SocketTable) -> Addresses {
+    let ids: Vec<u32> = table.entries().filter(|e| !e.closing && e.place.is_local()).map(|e| e.id).collect();
+    let mut own = Addresses::default();
     for id in ids {
         let stream = |k: Kind| matches!(k, Kind::Socket { kind: libc::SOCK_STREAM, .. }) && k.is_inet();
         if let Some(entry) = table.kind(id).filter(|k| stream(*k)).and_then(|_| table.entry(id)) {
             let names = [crate::kernel::sys::getsockname(entry.fd).1, crate::kernel::sys::getpeername(entry.fd).1];
-            names.iter().flatten().for_each(&mut add);
+            names.iter().flatten().for_each(|a| own.add(a));
         }
     }
-    let kept: Vec<Observation> = table.kept.iter().map(observe_kept).collect();
-    kept.iter().flat_map(|k| [&k.probe.local, &k.probe.peer]).flatten().for_each(&mut add);
-    if points.is_empty() && ports.is_empty() {
+    let kept: Vec<Observation> = table.kept.iter().filter(|k| k.place.is_local()).map(observe_kept).collect();
+    kept.iter().flat_map(|k| [&k.probe.local, &k.probe.peer]).flatten().for_each(|a| own.add(a));
+    own
+}
+
+fn kernel_at(place: &Place, own: &Addresses) -> Vec<Observation> {
+    if place.is_local() && own.points.is_empty() && own.ports.is_empty() {
         return Vec::new();
     }
-    let ours = |addr: &Addr| point(addr).is_some_and(|p| points.contains(&p) || ports.contains(&p.1));
+    let _there = place.stand();
     diag::inet(libc::IPPROTO_TCP)
         .into_iter()
         .filter(|e| e.inode == 0 && !matches!(e.state, Some(State::Listen | State::Close)))
-        .filter(|e| ours(&e.local) || e.peer.as_ref().is_some_and(&ours))
+        .filter(|e| !place.is_local() || own.has(&e.local) || e.peer.as_ref().is_some_and(|p| own.has(p)))
         .map(|e| Observation {
             socket: None,
             id: None,
             fd: None,
-            host: Place::Local,
+            host: place.clone(),
             kind: Some(e.kind()),
             probe: e.probe(),
             kept_by: None,
@@ -132,38 +167,24 @@ pub(super) mod tests {
         pub table: SocketTable,
     }
 
-    impl World for Sitting {
+    /// The names of a table, for lines that a test types.
+    impl World for SocketTable {
         fn find(&self, name: &str) -> Option<Handle> {
-            self.table.find(name)
+            SocketTable::find(self, name)
         }
         fn current(&self) -> Option<Handle> {
-            self.table.current
+            self.current
         }
         fn names(&self) -> Vec<String> {
-            self.table.entries().map(|e| e.name.clone()).collect()
+            self.entries().map(|e| e.name.clone()).collect()
         }
         fn value(&self, name: &str, field: &str) -> Result<String, refusal::Why> {
-            let fd = self.table.find(name).map_or(-1, |h| h.fd);
+            let fd = self.find(name).expect("a name").fd;
             let addr = match field {
                 "local" => crate::kernel::sys::getsockname(fd).1,
                 _ => crate::kernel::sys::getpeername(fd).1,
             };
-            Ok(addr.unwrap().to_string())
-        }
-        fn resolved(&self, _: &str, _: &str) -> Option<String> {
-            None
-        }
-        fn opened(&self, _: &str) -> Option<Handle> {
-            None
-        }
-        fn round(&self) -> Option<u64> {
-            None
-        }
-        fn addresses(&self) -> Vec<String> {
-            vec!["127.0.0.1:9000".into()]
-        }
-        fn jobs(&self) -> Vec<u32> {
-            Vec::new()
+            Ok(addr.expect("an address").to_string())
         }
     }
 
@@ -177,17 +198,17 @@ pub(super) mod tests {
             let (names, line) =
                 line.split_once(" = ").map_or((Vec::new(), line), |(n, l)| (n.split(' ').map(str::to_string).collect(), l));
             let mut lexed = Lexed::default();
-            lex(line, 0, Some(self), &mut lexed).unwrap();
+            lex(line, 0, Some(&self.table), &mut lexed).unwrap();
             let words: Vec<&str> = line.split(' ').collect();
             let (command, taken) = crate::call::command(words[0], words.get(1).copied()).unwrap();
-            let mut args = Args::new(line, &lexed, taken, command.spec, self, (0, 0));
+            let mut args = Args::new(line, &lexed, taken, command.spec, &self.table, (0, 0));
             let call: AnyCall = (command.read)(&mut args).unwrap();
             if let AnyCall::Close(c) = &call {
                 self.table.closing(c.fd.id);
             }
             let clock = CallClock::here();
             let outcome = call.perform(&Cx { clock: &clock, record: true, epoch: Instant::now() });
-            self.table.apply(&call, &outcome, &names, command.spec.moves, keeper);
+            self.table.apply(&call, &outcome, &names, &Place::Local, command.spec.moves, keeper);
             outcome.ret
         }
 
@@ -274,14 +295,14 @@ pub(super) mod tests {
         s.run("server = socket inet stream\nbind server 127.0.0.1:0\nlisten server\nclient = socket inet stream").unwrap();
         s.run("connect client {server.local}").unwrap();
         let client = s.look("client").probe;
-        let waiting = observe_kernel(&mut s.table);
+        let waiting = observe_kernel(&mut s.table, &[Place::Local]);
         assert_eq!(waiting.len(), 1, "{waiting:?}");
         assert_eq!((waiting[0].socket.as_deref(), waiting[0].probe.state), (None, Some(State::Established)));
         assert_eq!(waiting[0].probe.peer, client.local);
         s.run("conn = accept server\nclose conn\nclose client").unwrap();
-        let left = observe_kernel(&mut s.table);
+        let left = observe_kernel(&mut s.table, &[Place::Local]);
         assert!(left.iter().any(|r| r.probe.state == Some(State::TimeWait) && r.probe.recv_queue.is_none()), "{left:?}");
         s.run("close server").unwrap();
-        assert_eq!(observe_kernel(&mut s.table), []);
+        assert_eq!(observe_kernel(&mut s.table, &[Place::Local]), []);
     }
 }

@@ -6,21 +6,27 @@ pub mod diagnose;
 pub mod facts;
 mod finish;
 pub mod foreign;
+mod frames;
 mod jobs;
+pub mod lab;
 mod leave;
 mod line;
 pub mod look;
 pub mod player;
+pub mod program;
 mod run;
 mod state;
 mod step;
 mod turn;
+mod unknown;
+mod watch;
 mod world;
 
-pub use jobs::{Job, Outcomes};
+pub use jobs::{Job, Outcomes, Work};
 pub use line::Prefixes;
 pub use state::{Config, Recording, Settings, Sink, State};
 pub use turn::{Act, Builtin, Failure, Flow, Turn, Verdict};
+pub use watch::Watch;
 pub use world::{Prepared, SessionWorld};
 
 use crate::kernel::CallClock;
@@ -39,20 +45,26 @@ pub struct Sitting {
     pub builtins: &'static [Builtin],
     /// A lesson is played: asked before every line, without the lock.
     playing: AtomicBool,
+    lab: Mutex<Option<Arc<lab::Lab>>>,
+    /// There is a lab: asked behind every call, without the lock.
+    wired: AtomicBool,
     /// Threads that a sitting starts hold it too.
     me: Weak<Sitting>,
 }
 
 impl Sitting {
     pub fn new(config: Config, builtins: &'static [Builtin]) -> Arc<Sitting> {
-        let state = Mutex::new(State::new(&config, builtins));
+        let epoch = Instant::now();
+        let state = Mutex::new(State::new(&config, builtins, epoch));
         Arc::new_cyclic(|me| Sitting {
             state,
             changed: Condvar::new(),
-            epoch: Instant::now(),
+            epoch,
             config,
             builtins,
             playing: AtomicBool::new(false),
+            lab: Mutex::default(),
+            wired: AtomicBool::new(false),
             me: me.clone(),
         })
     }

@@ -3,12 +3,12 @@
 use super::line::{self, Prefixes};
 use super::turn::{Act, Builtin, Failure, Flow, Turn, Verdict};
 use super::world::{Prepared, SessionWorld};
-use super::{Sitting, State, foreign};
+use super::{Sitting, State};
 use crate::call::{self, AnyCall, CallCommand};
 use crate::event::What;
 use crate::grammar::lex::{Lexed, lex};
 use crate::grammar::refusal::{Ask, Code};
-use crate::grammar::{Args, Refusal, Spec, Word, World, nearest};
+use crate::grammar::{Args, Refusal, Spec, Word, World};
 use crate::kernel::{CallClock, Place};
 use crate::text::messages::{refusal as say, said};
 use std::sync::{Arc, MutexGuard};
@@ -20,7 +20,8 @@ const DEEPEST: u32 = 8;
 
 /// What a statement turned out to be.
 enum Ready {
-    Nothing,
+    /// `on HOST`, and nothing behind it.
+    Move(Place),
     Call(AnyCall, &'static Spec, Vec<String>),
     Act(Box<dyn Act>, &'static str),
 }
@@ -84,7 +85,8 @@ impl Sitting {
         state.turn += 1;
         let number = state.turn;
         let mut prepared = Prepared::default();
-        let mut turn = Turn { sitting: self, clock, number, round, expect: None, depth, last: None };
+        let place = state.here.clone();
+        let mut turn = Turn { sitting: self, clock, number, place, round, expect: None, depth, last: None };
         // Where the statement ends is known even if its words are wrong.
         let mut next;
         let read = {
@@ -120,7 +122,10 @@ impl Sitting {
                 }
             }
             match read {
-                Ok(Ready::Nothing) => break Ok(Flow::Done),
+                Ok(Ready::Move(place)) => {
+                    state.here = place;
+                    break Ok(Flow::Done);
+                }
                 Ok(Ready::Call(call, spec, names)) => {
                     if let Some(forbidden) = state.forbidden(&call) {
                         drop(state);
@@ -139,6 +144,7 @@ impl Sitting {
                         state.note_used(command, ids.into_iter());
                     }
                     drop(state);
+                    let _there = turn.place.stand();
                     break act.run(&mut turn);
                 }
                 Err(Refusal { ask: Some(ask), .. }) => match self.prepare(state, &mut turn, ask, text, lexed, &mut prepared) {
@@ -153,7 +159,7 @@ impl Sitting {
                     refusal.span = (refusal.span.0.saturating_sub(shift), refusal.span.1.saturating_sub(shift));
                     state.record(number, |_| What::Refused { line, refusal });
                     drop(state);
-                    break Err(Failure { reason, errno: None, stopped: false, said: true });
+                    break Err(Failure { reason, errno: None, stopped: false, said: true, fault: None });
                 }
             }
         };
@@ -165,9 +171,12 @@ impl Sitting {
         if self.config.recording {
             let mut state = self.lock();
             state.open.retain(|t| *t != number);
+            if let Err(Failure { fault: Some(code), reason, .. }) = &verdict {
+                state.record(number, |_| What::Fault { code, reason: reason.clone() });
+            }
             state.record(number, |_| What::Done {
                 ok: verdict.is_ok(),
-                reason: verdict.as_ref().err().filter(|f| !f.said).map(|f| f.reason.clone()),
+                reason: verdict.as_ref().err().filter(|f| !f.said && f.fault.is_none()).map(|f| f.reason.clone()),
             });
         }
         if self.config.interactive {
@@ -198,15 +207,21 @@ impl Sitting {
         if let Some((c, n)) = call::command(first, second) {
             return Some((Command::Call(c), n));
         }
-        let found = self
-            .builtins
-            .iter()
-            .find(|b| b.spec.name.eq_ignore_ascii_case(first) || b.spec.also.iter().any(|a| a.eq_ignore_ascii_case(first)));
-        found.map(|b| (Command::Builtin(b), 1))
+        let named = |b: &&'static Builtin| b.spec.name.eq_ignore_ascii_case(first);
+        let two = |b: &&'static Builtin| b.spec.sub.is_some_and(|sub| second.is_some_and(|s| s.eq_ignore_ascii_case(sub)));
+        if let Some(b) = self.builtins.iter().find(|b| named(b) && two(b)) {
+            return Some((Command::Builtin(b), 2));
+        }
+        let one =
+            |b: &&'static Builtin| named(b) && b.spec.sub.is_none() || b.spec.also.iter().any(|a| a.eq_ignore_ascii_case(first));
+        self.builtins.iter().find(one).map(|b| (Command::Builtin(b), 1))
     }
 
-    fn is_command(&self, word: &str) -> bool {
-        self.find_command(word, None).is_some() || call::COMMANDS.iter().any(|c| c.spec.name.eq_ignore_ascii_case(word))
+    pub(super) fn is_command(&self, word: &str) -> bool {
+        let named = |spec: &Spec| spec.name.eq_ignore_ascii_case(word);
+        self.find_command(word, None).is_some()
+            || call::COMMANDS.iter().any(|c| named(c.spec))
+            || self.builtins.iter().any(|b| named(b.spec))
     }
 
     /// Whether the command's last parameter is a line of its own (`repeat`).
@@ -232,15 +247,19 @@ impl Sitting {
             || first.eq_ignore_ascii_case("on")
             || first.eq_ignore_ascii_case("expect")
         {
-            line::prefixes(text, lexed, |w| self.is_command(w), |w| self.takes_line(w))?
+            line::prefixes(text, lexed, |w| self.is_command(w), |w| self.takes_line(w), &state.places)?
         } else {
             plain
         };
         turn.expect = p.expect;
+        if let Some(place) = &p.host {
+            turn.place = place.clone();
+        }
+        let _there = turn.place.stand();
         let world = SessionWorld { state, round: turn.round, prepared };
         let Some(w) = word(p.command) else {
-            if p.host == Some(Place::Local) && p.names.0 == p.names.1 && p.expect.is_none() {
-                return Ok(Ready::Nothing);
+            if let Some(place) = p.host.filter(|_| p.names.0 == p.names.1 && p.expect.is_none()) {
+                return Ok(Ready::Move(place));
             }
             let end = lexed.tokens.last().map_or(0, |t| t.end);
             return Err(Refusal::new(Code::Missing, (end, end + 1), say::no_command()));
@@ -276,42 +295,6 @@ impl Sitting {
         }
     }
 
-    fn unknown_command(&self, word: &Word<'_>, text: &str, lexed: &Lexed, at: usize) -> Refusal {
-        let end = lexed.tokens.last().map_or(word.span.1, |t| t.end);
-        let start = lexed.tokens.first().map_or(word.span.0, |t| t.start);
-        if let Some(here) = foreign::translate(&text[start..end]) {
-            return Refusal::new(Code::UnknownCommand, (start, end), say::foreign_line(&here)).hint(Some(here));
-        }
-        let shown = word.shown();
-        let lower = shown.to_lowercase();
-        // `epoll` alone is a command that lacks its second word.
-        let subs: Vec<&str> = call::COMMANDS.iter().filter(|c| c.spec.name == lower).filter_map(|c| c.spec.sub).collect();
-        if !subs.is_empty() {
-            return match lexed.tokens.get(at + 1) {
-                Some(next) => {
-                    let typed = Word::new(text, lexed, next).shown();
-                    let hint = nearest::nearest(&typed, subs.iter().copied()).map(|s| format!("{lower} {s}"));
-                    Refusal::new(Code::UnknownCommand, (next.start, next.end), say::unknown_command(format!("{lower} {typed}")))
-                        .hint(hint)
-                }
-                None => Refusal::new(
-                    Code::Missing,
-                    (end, end + 1),
-                    say::missing(crate::text::messages::summary::what_command(), &lower),
-                )
-                .hint(Some(format!("{lower} {}", subs[0]))),
-            };
-        }
-        let all = call::COMMANDS.iter().map(|c| c.spec.name).chain(self.builtins.iter().map(|b| b.spec.name));
-        // `server=socket inet stream`: the equals sign wants room around it.
-        let glued = shown.split_once('=').filter(|(n, c)| crate::grammar::args::is_name(n) && self.is_command(c));
-        let hint = match glued {
-            Some((name, command)) => Some(format!("{name} = {command}")),
-            None => nearest::nearest(&lower, all).map(str::to_string),
-        };
-        Refusal::new(Code::UnknownCommand, word.span, say::unknown_command(shown)).hint(hint)
-    }
-
     /// A step that a line needs before it can be read: a name resolved, a file opened. Each is a call, recorded like any other.
     fn prepare(
         &self,
@@ -331,6 +314,9 @@ impl Sitting {
                     .find_map(|t| state.table.find(Word::new(text, lexed, t).bare_str()?))
                     .or(state.table.current);
                 let kind = socket.map(|s| crate::kernel::Kind::of(s.fd));
+                // Its host says what the name means, unless the line says where.
+                let place = socket.and_then(|s| state.table.entry(s.id)).map(|e| e.place.clone());
+                let _there = place.filter(|_| turn.place == state.here).unwrap_or_else(|| turn.place.clone()).stand();
                 let (family, socktype) = match kind {
                     Some(crate::kernel::Kind::Socket { domain: d @ (libc::AF_INET | libc::AF_INET6), kind, .. }) => (d, kind),
                     _ => (0, 0),
@@ -374,11 +360,11 @@ fn record_typed(state: &mut State, turn: u32, line: &str, round: Option<u64>) {
     if !state.recording {
         return;
     }
-    let line = line.to_string();
+    let (line, host) = (line.to_string(), state.here.clone());
     state.record(turn, |s| What::Typed {
         line,
-        host: Place::Local,
-        current: s.table.current.and_then(|c| s.table.name(c.id)).map(str::to_string),
+        host,
+        current: s.table.current.and_then(|c| s.table.entry(c.id)).map(|e| (e.name.clone(), e.place.clone())),
         round,
         lesson: s.player.as_ref().is_some_and(|p| p.busy),
         loaded: s.loading > 0,

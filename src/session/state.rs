@@ -5,7 +5,8 @@ use super::player::Player;
 use super::player::recorder::Recorder;
 use crate::call::AnyCall;
 use crate::event::{Event, Log, SocketTable, What};
-use crate::kernel::CallClock;
+use crate::grammar::Handle;
+use crate::kernel::{CallClock, Place};
 use crate::lesson::Library;
 use crate::text::Lang;
 use std::sync::Arc;
@@ -40,7 +41,8 @@ pub struct Settings {
 
 /// Somebody who reads events as they are recorded.
 pub trait Sink: Send {
-    fn event(&mut self, event: &Event);
+    /// `past`: what is kept of the log, up to and with this event; pictures are drawn from it.
+    fn event(&mut self, event: &Event, past: &[Event]);
     /// What was read so far should be seen now.
     fn flush(&mut self) {}
 }
@@ -53,6 +55,7 @@ pub struct Foreground {
     pub of: u64,
     pub call: Arc<AnyCall>,
     pub names: Vec<String>,
+    pub place: Place,
     pub since: Instant,
 }
 
@@ -83,6 +86,10 @@ pub struct Recording {
 /// The sitting's state.
 pub struct State {
     pub table: SocketTable,
+    /// Where the sitting stands: `on HOST`.
+    pub here: Place,
+    /// Where it can go: this machine, and the lab's hosts in the order they were made.
+    pub places: Vec<Place>,
     pub log: Log,
     pub jobs: Vec<Job>,
     pub next_job: u32,
@@ -108,16 +115,20 @@ pub struct State {
     pub loading: u32,
     /// A sitting that was recorded elsewhere: views speak of it while it is here.
     pub recording_of: Option<Box<Recording>>,
+    /// The picture that is kept on the screen.
+    pub watch: Option<super::Watch>,
     /// A lesson that is being recorded.
     pub recorder: Option<Box<Recorder>>,
     builtins: &'static [super::Builtin],
 }
 
 impl State {
-    pub fn new(config: &Config, builtins: &'static [super::Builtin]) -> State {
+    pub fn new(config: &Config, builtins: &'static [super::Builtin], epoch: Instant) -> State {
         State {
             table: SocketTable::default(),
-            log: Log::new(config.keep),
+            here: Place::Local,
+            places: vec![Place::Local],
+            log: Log::new(config.keep, epoch),
             jobs: Vec::new(),
             next_job: 0,
             settings: Settings { patience: Duration::from_secs(2), lang: config.lang },
@@ -135,6 +146,7 @@ impl State {
             guarded: false,
             loading: 0,
             recording_of: None,
+            watch: None,
             recorder: None,
             builtins,
         }
@@ -147,13 +159,29 @@ impl State {
         }
         let what = what(self);
         let event = self.log.add(turn, what);
-        self.sinks.iter_mut().for_each(|s| s.event(&event));
+        let past = self.log.events();
+        self.sinks.iter_mut().for_each(|s| s.event(&event, past));
         event.seq
     }
 
     /// The events that views speak of.
     pub fn told(&self) -> &[Event] {
         self.recording_of.as_ref().map_or(self.log.events(), |r| r.log.events())
+    }
+
+    /// Sockets that came through another one are where the kernel says they are, not where that one is (SO_NETNS_COOKIE).
+    pub fn place_passed(&mut self, call: &AnyCall, made: &[Handle]) {
+        if self.places.len() < 2 || !matches!(call, AnyCall::Recvmsg(_)) {
+            return;
+        }
+        for handle in made {
+            let cookie = crate::kernel::lab::cookie_of(handle.fd);
+            let there = |p: &&Place| matches!(p, Place::Host(host) if Some(host.cookie) == cookie);
+            let place = self.places.iter().find(there).cloned().unwrap_or_default();
+            if let Some(entry) = self.table.entry_mut(handle.id) {
+                entry.place = place;
+            }
+        }
     }
 
     /// Whether a command that is no call has this name.

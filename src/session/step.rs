@@ -1,6 +1,7 @@
 //! Making one call: in the foreground, where it may become a job, or as a job from the beginning.
 
 use super::finish::Finished;
+use super::jobs::Work;
 use super::state::Foreground;
 use super::turn::{Failure, Flow, Turn, Verdict};
 use super::world::Prepared;
@@ -37,6 +38,7 @@ impl Sitting {
         }
         let token = self.to_foreground(&mut state, turn, &call, &names);
         drop(state);
+        let _there = turn.place.stand();
         let (outcome, why, detached) = self.in_foreground(turn, &call, token);
         let mut state = self.lock();
         if let Some(job) = detached {
@@ -47,8 +49,18 @@ impl Sitting {
         let of = state.foreground.take().map_or_else(|| state.log.next_seq(), |f| f.of);
         turn.last = Some(outcome.ret);
         let verdict = verdict(&call, &outcome, why, &self.config);
-        let finished =
-            Finished { turn: turn.number, of, call, outcome, names, moves: spec.moves, job: None, why, expect: turn.expect };
+        let finished = Finished {
+            turn: turn.number,
+            of,
+            call,
+            outcome,
+            names,
+            place: turn.place.clone(),
+            moves: spec.moves,
+            job: None,
+            why,
+            expect: turn.expect,
+        };
         self.finish(&mut state, finished);
         verdict
     }
@@ -69,11 +81,13 @@ impl Sitting {
             state.table.closing(c.fd.id);
         }
         drop(state);
+        let _there = turn.place.stand();
         let outcome = call.perform(&Cx { clock: turn.clock, record: false, epoch: self.epoch });
+        self.lockstep();
         let failed = outcome.ret.is_err();
         turn.last = Some(outcome.ret);
         let mut state = self.lock();
-        self.apply(&mut state, call, &outcome, names, spec.moves);
+        self.apply(&mut state, call, &outcome, names, &turn.place, spec.moves);
         drop(state);
         if !failed {
             return Ok(Flow::Done);
@@ -87,13 +101,14 @@ impl Sitting {
     /// The call's errno.
     pub(super) fn step(&self, mut state: MutexGuard<'_, State>, turn: &mut Turn<'_>, call: AnyCall) -> Result<Outcome, Failure> {
         let call = Arc::new(call);
-        let of = state.record(turn.number, |_| called(&call, None, None));
+        let of = state.record(turn.number, |s| called(s, &call, &turn.place, None, None));
         if let AnyCall::Close(c) = &*call {
             state.table.closing(c.fd.id);
         }
         let record = state.recording;
         drop(state);
         let outcome = call.perform(&Cx { clock: turn.clock, record, epoch: self.epoch });
+        self.lockstep();
         let why = turn.clock.take_why();
         let mut state = self.lock();
         let verdict = verdict(&call, &outcome, why, &self.config);
@@ -107,6 +122,7 @@ impl Sitting {
                 call,
                 outcome: kept,
                 names: Vec::new(),
+                place: turn.place.clone(),
                 moves: false,
                 job: None,
                 why,
@@ -131,7 +147,7 @@ impl Sitting {
     /// Records the call and puts it in the foreground of the prompt.
     fn to_foreground(&self, state: &mut State, turn: &Turn<'_>, call: &Arc<AnyCall>, names: &[String]) -> u64 {
         let socket = socket_name(state, call);
-        let of = state.record(turn.number, |_| called(call, socket, None));
+        let of = state.record(turn.number, |s| called(s, call, &turn.place, socket, None));
         if let AnyCall::Close(c) = &**call {
             state.table.closing(c.fd.id);
         }
@@ -144,6 +160,7 @@ impl Sitting {
             of,
             call: call.clone(),
             names: names.to_vec(),
+            place: turn.place.clone(),
             since: Instant::now(),
         });
         token
@@ -151,6 +168,7 @@ impl Sitting {
 
     fn in_foreground(&self, turn: &Turn<'_>, call: &Arc<AnyCall>, token: u64) -> (Outcome, Kick, Option<u32>) {
         let outcome = call.perform(&Cx { clock: turn.clock, record: true, epoch: self.epoch });
+        self.lockstep();
         let why = turn.clock.take_why();
         let job = self.lock().jobs.iter().find(|j| j.token == token).map(|j| j.number);
         (outcome, why, job)
@@ -165,7 +183,7 @@ impl Sitting {
         let f = state.foreground.take()?;
         state.next_job += 1;
         let number = state.next_job;
-        let job = Job::new(number, f.token, f.turn, f.of, f.call.clone(), f.names, f.clock, f.since);
+        let job = Job::new(number, f.token, f.turn, f.of, Work::Call(f.call.clone()), f.names, f.place, f.clock, f.since);
         state.jobs.push(job);
         state.record(f.turn, |_| What::Backgrounded { of: f.of, job: number, call: f.call });
         state.waited = true;
@@ -188,14 +206,24 @@ impl Sitting {
         state.next_token += 1;
         let number = state.next_job;
         let socket = socket_name(&state, &call);
-        let of = state.record(turn.number, |_| called(&call, socket, Some(number)));
+        let of = state.record(turn.number, |s| called(s, &call, &turn.place, socket, Some(number)));
         if let AnyCall::Close(c) = &*call {
             state.table.closing(c.fd.id);
         }
         let clock = Arc::new(CallClock::default());
         let token = state.next_token;
-        state.jobs.push(Job::new(number, token, turn.number, of, call.clone(), names, clock.clone(), Instant::now()));
-        let (record, epoch) = (state.recording, self.epoch);
+        state.jobs.push(Job::new(
+            number,
+            token,
+            turn.number,
+            of,
+            Work::Call(call.clone()),
+            names,
+            turn.place.clone(),
+            clock.clone(),
+            Instant::now(),
+        ));
+        let (record, epoch, place) = (state.recording, self.epoch, turn.place.clone());
         drop(state);
         // The thread shares the learner's descriptor table, since this one does.
         let Some(sitting) = self.me() else { return Ok(Flow::Done) };
@@ -203,7 +231,9 @@ impl Sitting {
             let (call, clock) = (call.clone(), clock.clone());
             move || {
                 clock.adopt();
+                let _there = place.stand();
                 let outcome = call.perform(&Cx { clock: &clock, record, epoch });
+                sitting.lockstep();
                 let why = clock.take_why();
                 let mut state = sitting.lock();
                 sitting.end_job(&mut state, number, outcome, why, spec.moves);
@@ -239,8 +269,13 @@ impl Sitting {
     }
 }
 
-fn called(call: &Arc<AnyCall>, socket: Option<String>, job: Option<u32>) -> What {
-    What::Called { call: call.clone(), socket, host: Place::Local, job }
+fn called(state: &State, call: &Arc<AnyCall>, place: &Place, socket: Option<String>, job: Option<u32>) -> What {
+    What::Called { call: call.clone(), socket, host: host_of(state, call, place), job }
+}
+
+/// Where a call is made: where the socket it is called on was born, and else where the line stands.
+pub(super) fn host_of(state: &State, call: &AnyCall, place: &Place) -> Place {
+    call.on().and_then(|h| state.table.entry(h.id)).map_or(place, |e| &e.place).clone()
 }
 
 pub(super) fn socket_name(state: &State, call: &AnyCall) -> Option<String> {

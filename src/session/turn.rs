@@ -2,7 +2,7 @@
 
 use super::Sitting;
 use crate::grammar::{Args, Refusal, Spec};
-use crate::kernel::CallClock;
+use crate::kernel::{CallClock, Place};
 use crate::text::Text;
 use crate::vocabulary::Errno;
 use std::sync::Arc;
@@ -13,6 +13,8 @@ pub struct Turn<'a> {
     /// The clock of the thread that carries it out.
     pub clock: &'a Arc<CallClock>,
     pub number: u32,
+    /// Where it makes sockets, and where it looks: `on HOST`, or where the sitting stands.
+    pub place: Place,
     /// The round of the innermost `repeat`.
     pub round: Option<u64>,
     pub expect: Option<Errno>,
@@ -42,11 +44,17 @@ pub struct Failure {
     pub stopped: bool,
     /// An event says so already.
     pub said: bool,
+    /// Our own trouble, by its code: neither the line's fault nor an answer of the kernel's to it.
+    pub fault: Option<&'static str>,
 }
 
 impl Failure {
+    pub fn fault(code: &'static str, reason: Text) -> Failure {
+        Failure { fault: Some(code), ..Failure::new(reason) }
+    }
+
     pub fn new(reason: Text) -> Failure {
-        Failure { reason, errno: None, stopped: false, said: false }
+        Failure { reason, errno: None, stopped: false, said: false, fault: None }
     }
 }
 

@@ -74,6 +74,10 @@ impl World for SessionWorld<'_> {
         all
     }
 
+    fn hosts(&self) -> Vec<String> {
+        self.state.places.iter().filter(|p| !p.is_local()).map(|p| p.name().to_string()).collect()
+    }
+
     fn jobs(&self) -> Vec<u32> {
         self.state.jobs.iter().filter(|j| j.waiting()).map(|j| j.number).collect()
     }

@@ -1,8 +1,9 @@
 //! Bytes as a learner may see them: text where it is text, escapes where it is not. Nothing raw ever reaches a terminal.
 
+use crate::markup::width;
 use std::fmt::Write;
 
-/// Quoted and escaped, cut after about `most` characters; `len` is the full length.
+/// Quoted and escaped, cut after about `most` columns; `len` is the full length.
 pub fn quoted(bytes: &[u8], len: u64, most: usize) -> String {
     let mut out = String::with_capacity(bytes.len().min(most) + 2);
     out.push('"');
@@ -13,8 +14,9 @@ pub fn quoted(bytes: &[u8], len: u64, most: usize) -> String {
             if shown >= most {
                 break 'all;
             }
+            let before = out.len();
             escape(c, &mut out);
-            shown += 1;
+            shown += width(&out[before..]);
             used += c.len_utf8();
         }
         for b in chunk.invalid() {
@@ -22,7 +24,7 @@ pub fn quoted(bytes: &[u8], len: u64, most: usize) -> String {
                 break 'all;
             }
             let _ = write!(out, "\\x{b:02x}");
-            shown += 1;
+            shown += 4;
             used += 1;
         }
     }
@@ -70,5 +72,7 @@ mod tests {
         assert_eq!(quoted("中\u{202e}文\r\n".as_bytes(), 11, 60), "\"中\\u{202e}文\\r\\n\"");
         assert_eq!(quoted(&[0xff, b'a', 0], 3, 60), "\"\\xffa\\0\"");
         assert_eq!(quoted(b"aaaa", 4, 2), "\"aa\"…");
+        assert_eq!(quoted(&[0; 60], 60, 6), "\"\\0\\0\\0\"…");
+        assert_eq!(quoted("中文中文".as_bytes(), 12, 6), "\"中文中\"…");
     }
 }

@@ -81,6 +81,12 @@ pub fn pairs(doc: &mut Doc, indent: usize, pairs: Vec<(Cell, Cell)>, width: usiz
     }
 }
 
+/// A text filled up with spaces to so many columns.
+pub fn pad(text: &str, to: usize) -> String {
+    let text = safe(text);
+    format!("{text}{}", " ".repeat(to.saturating_sub(width(&text))))
+}
+
 fn padded(cell: &Cell, to: usize) -> Cell {
     let mut cell = cell.clone();
     let gap = to.saturating_sub(columns(&cell));

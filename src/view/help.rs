@@ -20,6 +20,7 @@ fn all(specs: &[&Spec], lang: Lang) -> Doc {
         (Group::Call, said::help_calls()),
         (Group::Look, said::help_look()),
         (Group::Flow, said::help_flow()),
+        (Group::Lab, said::help_lab()),
         (Group::Lesson, said::help_lesson()),
         (Group::Session, said::help_session()),
     ];

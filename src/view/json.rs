@@ -1,7 +1,9 @@
 //! One event a line, for machines: the shapes of `language.md`.
 
+mod frame;
 mod lesson;
 mod object;
+mod program;
 
 use self::object::{Obj, array, quoted};
 use super::strace::option as option_text;
@@ -84,6 +86,8 @@ pub fn line(event: &Event, lang: Lang) -> String {
             o.str("call", call.name());
         }
         What::Report(report) => reported(&mut o, report, lang),
+        What::Ran(r) => program::ran(&mut o, r),
+        What::Frame(f) => frame::frame(&mut o, f),
         What::Lesson(p) => lesson::played(&mut o, p, lang),
         What::Fault { code, reason } => {
             o.str("kind", "fault");
@@ -369,6 +373,14 @@ fn reported(o: &mut Obj, report: &Report, lang: Lang) {
             o.raw("count", rows.len());
             o.opt_str("current", current.as_deref());
         }
+        Report::Host { row, .. } => {
+            o.str("report", "host");
+            o.raw("host", serde_json::to_string(row).unwrap_or_default());
+        }
+        Report::Hosts(rows) => {
+            o.str("report", "hosts");
+            o.raw("hosts", serde_json::to_string(rows).unwrap_or_default());
+        }
         Report::Inspect(found) => {
             o.str("report", "inspect");
             let mut look = Obj::new();
@@ -391,6 +403,8 @@ fn reported(o: &mut Obj, report: &Report, lang: Lang) {
             }
             o.list("reading_clears", found.untouched.iter().map(|n| quoted(n)));
         }
+        Report::Packets(frames) => frame::packets(o, frames),
+        Report::Packet(detail) => frame::packet(o, detail),
         other => {
             // The rest has no form that scripts could rely on more than its own.
             let text = serde_json::to_value(other).ok();

@@ -1,14 +1,17 @@
 //! The sitting as it is told beside the steps: a fold over the log that makes, of each event, the lines it adds to the screen.
 
 mod answers;
+mod frames;
 
 use super::code::{Shown, Step};
 use super::{card, refusal, row, strace};
 use crate::call::AnyCall;
-use crate::event::{Event, Fact, Interrupted, Observation, Returned, What};
+use crate::event::{Event, Fact, Interrupted, Observation, Report, Returned, What};
 use crate::grammar::Spec;
+use crate::kernel::Place;
 use crate::lesson::{Fill, Library};
 use crate::markup::{Block, Doc, Role, Span, inline};
+use crate::packet::FieldId;
 use crate::text::messages::{file, said};
 use crate::text::{Lang, Text};
 use crate::vocabulary::Errno;
@@ -64,6 +67,10 @@ pub struct Narration {
     after_job: bool,
     /// The last failure, for `why`.
     failed: Option<Due>,
+    /// Frames that were told of when they were held.
+    held: HashSet<u64>,
+    /// Header fields whose card was shown.
+    met_fields: HashSet<FieldId>,
     /// The line is one of the lesson's own: what it does is shown, and explained where a learner does it.
     by_lesson: bool,
 }
@@ -84,6 +91,8 @@ impl Narration {
             recorded: false,
             after_job: false,
             failed: None,
+            held: HashSet::new(),
+            met_fields: HashSet::new(),
             by_lesson: false,
         }
     }
@@ -112,13 +121,15 @@ impl Narration {
     }
 
     /// What an event adds to the screen.
-    pub fn event(&mut self, event: &Event) -> Doc {
+    ///
+    /// `past`: the log, as far as it is kept; pictures are drawn from what of it was before this event.
+    pub fn event(&mut self, event: &Event, past: &[Event]) -> Doc {
         let mut doc = Doc::new();
         if !matches!(event.what, What::Observed(_) | What::Diagnosed { .. }) {
             self.after_job = false;
         }
         match &event.what {
-            What::Typed { line, current, round, lesson, loaded, .. } => {
+            What::Typed { line, host, current, round, lesson, loaded } => {
                 self.by_lesson = *lesson;
                 if self.manner.echo || round.is_some() || *lesson || *loaded {
                     let mut spans = Vec::new();
@@ -128,9 +139,7 @@ impl Narration {
                     if let Some(round) = round {
                         spans.push(Span::new(Role::Dim, format!("({round}) ")));
                     }
-                    if let Some(name) = current {
-                        spans.extend([Span::new(Role::Name, name.clone()), Span::plain(" ")]);
-                    }
+                    spans.extend(standing(host, current.as_ref().map(|(name, place)| (name.as_str(), place))));
                     spans.extend([Span::new(Role::Prompt, "› "), Span::plain(super::bytes::echo(line))]);
                     doc.line(0, spans);
                 }
@@ -165,7 +174,12 @@ impl Narration {
                     }
                 }
             },
-            What::Report(report) => self.report(&mut doc, report),
+            What::Report(report) => match &**report {
+                Report::Picture(asked) => self.picture(&mut doc, asked, past),
+                report => self.report(&mut doc, report),
+            },
+            What::Ran(ran) => self.ran(&mut doc, ran),
+            What::Frame(frame) => self.frame(&mut doc, frame),
             What::Lesson(played) => doc.append(super::lesson::played(played, &self.library, self.manner.lang)),
             What::Fault { reason, .. } => doc.para(2, self.say(reason)),
             What::Done { reason, .. } => {
@@ -359,6 +373,26 @@ impl Narration {
         };
         doc.push(Block::Para { indent: 2, bar: true, lead, spans });
     }
+}
+
+/// What a prompt says: the current socket with its host, and where the sitting stands if that is another place.
+pub fn standing(here: &Place, current: Option<(&str, &Place)>) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut put = |role: Role, text: &str| spans.extend([Span::new(role, text.to_string()), Span::plain(" ")]);
+    let born = current.map(|(_, place)| place);
+    if !here.is_local() && born != Some(here) {
+        put(Role::Host, here.name());
+        if current.is_some() {
+            put(Role::Dim, "·");
+        }
+    }
+    if let Some((name, place)) = current {
+        if !place.is_local() || !here.is_local() {
+            put(Role::Host, place.name());
+        }
+        put(Role::Name, name);
+    }
+    spans
 }
 
 /// The address among a call's arguments, as it was typed.

@@ -32,10 +32,19 @@ pub fn has_address(addr: &Addr) -> bool {
     }
 }
 
+/// The host of the lab it was born on.
+pub fn host(seen: &Observation) -> Vec<Span> {
+    match seen.host.is_local() {
+        true => Vec::new(),
+        false => vec![Span::new(Role::Host, seen.host.name().to_string()), Span::plain(" ")],
+    }
+}
+
 /// Name, descriptor, kind, state, addresses, queues.
 pub fn row(seen: &Observation, lang: Lang) -> Vec<Span> {
     let gap = || Span::plain("   ");
-    let mut spans = vec![Span::new(Role::Name, seen.socket.clone().unwrap_or_else(|| "-".into()))];
+    let mut spans = host(seen);
+    spans.push(Span::new(Role::Name, seen.socket.clone().unwrap_or_else(|| "-".into())));
     if let Some(fd) = seen.fd {
         spans.extend([gap(), Span::plain("fd "), Span::new(Role::Number, fd.to_string())]);
     }

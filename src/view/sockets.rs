@@ -99,6 +99,7 @@ impl Row {
     fn new(o: &Observation, current: Option<&str>, lang: Lang) -> Row {
         let is_current = o.socket.is_some() && o.socket.as_deref() == current && o.kept_by.is_none();
         let mut name = vec![Span::new(Role::Prompt, if is_current { "› " } else { "  " })];
+        name.extend(super::row::host(o));
         match &o.socket {
             Some(n) => name.push(Span::new(Role::Name, n.clone())),
             None => name.push(Span::new(Role::Dim, say::no_name().plain(lang))),

@@ -31,7 +31,12 @@ pub fn who(w: &Who, lang: Lang, width: usize) -> Doc {
             _ => h.local.clone(),
         };
         let state = h.state.map_or("", State::name);
-        [cell(Role::Plain, &*h.protocol), cell(Role::State, state), cell(Role::Address, addresses), holder(h, lang)]
+        // Where several networks are looked through, the protocol's cell says whose it is.
+        let protocol = match &h.host {
+            Some(host) => vec![Span::new(Role::Host, host.clone()), Span::plain(format!(" {}", h.protocol))],
+            None => cell(Role::Plain, &*h.protocol),
+        };
+        [protocol, cell(Role::State, state), cell(Role::Address, addresses), holder(h, lang)]
     }));
     let fixed = 2 + (0..3).map(|i| widest(rows.iter().map(|r| &r[i])) + 2).sum::<usize>();
     if fixed + widest(rows.iter().map(|r| &r[3])) <= width {
@@ -85,7 +90,7 @@ mod tests {
 
     fn at(protocol: &str, state: State, peer: Option<&str>, seat: Seat) -> Holder {
         let (local, peer) = ("127.0.0.1:9000".to_string(), peer.map(str::to_string));
-        Holder { protocol: protocol.into(), state: Some(state), local, peer, inode: 1, seat }
+        Holder { host: None, protocol: protocol.into(), state: Some(state), local, peer, inode: 1, seat }
     }
 
     fn shown(w: &Who, lang: Lang, columns: usize) -> String {

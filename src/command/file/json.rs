@@ -34,7 +34,7 @@ pub fn save(turn: &Turn<'_>, path: &str) -> Result<Text, Failure> {
         }
         (text, events.len())
     };
-    write(path, text)?;
+    write(turn, path, text)?;
     Ok(say::file_saved_log(path, count))
 }
 

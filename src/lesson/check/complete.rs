@@ -30,6 +30,8 @@ pub fn complete(before: &[&str], prefix: &str, world: &dyn World) -> Vec<Candida
         };
     }
     match lower[..] {
+        ["who"] => both(&["finds", "used"], Vec::new()).into_iter().chain(of(VERBS)).collect(),
+        ["who", "finds"] => ADDR.kind_candidates(prefix, world),
         [] => {
             let mut found = matching(prefix, world.names());
             found.extend(matching(prefix, COMMANDS.iter().filter(|c| notes_answers(c)).map(|c| c.spec.title())));

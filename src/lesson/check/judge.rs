@@ -14,6 +14,7 @@ pub(super) fn judge(check: &Check, facts: &mut dyn Facts) -> Verdict {
     match &check.what {
         What::Call(calls, answer) => return answered(calls, answer, check.name.as_deref(), facts),
         What::Used(command) => return used(command, check.name.as_deref(), facts),
+        What::Finds(addr) => return finds(addr, facts),
         What::Waits(call) => {
             let met = facts.waits(call, check.name.as_deref());
             return Verdict { met, seen: if met { say::seen_waits(*call) } else { say::seen_waits_not(*call) } };
@@ -74,7 +75,7 @@ pub(super) fn judge(check: &Check, facts: &mut dyn Facts) -> Verdict {
         }
         What::Datagram => datagram(name, &o),
         What::Option(word, wanted) => option(name, &o, word, wanted, facts),
-        What::Call(..) | What::Used(_) | What::Waits(_) | What::Port(_) => (None, say::seen_no_state(name)),
+        What::Call(..) | What::Used(_) | What::Finds(_) | What::Waits(_) | What::Port(_) => (None, say::seen_no_state(name)),
     };
     Verdict { met: met.is_some_and(|m| m != check.not), seen }
 }
@@ -231,6 +232,15 @@ fn used(command: &str, name: Option<&str>, facts: &mut dyn Facts) -> Verdict {
     }
 }
 
+fn finds(addr: &Addr, facts: &mut dyn Facts) -> Verdict {
+    let addr_text = addr.to_string();
+    match facts.found(addr) {
+        Some(true) => Verdict { met: true, seen: say::seen_found(addr_text) },
+        Some(false) => Verdict { met: false, seen: say::seen_found_nobody(addr_text) },
+        None => Verdict { met: false, seen: say::seen_not_asked() },
+    }
+}
+
 fn port(check: &Check, wanted: State, facts: &mut dyn Facts) -> Verdict {
     let name = check.name.as_deref().unwrap_or_default();
     let Some((port, states)) = facts.port_states(name) else { return Verdict { met: false, seen: say::seen_no_port(name) } };
@@ -270,6 +280,7 @@ fn answered(calls: &[&'static str], wanted: &Answer, name: Option<&str>, facts: 
         ([], Some(name)) => say::seen_no_answer_on(call(), name),
         ([], None) => say::seen_no_answer(call()),
         ([Answered { ret: Ok(_), .. }], _) if matches!(wanted, Answer::Success | Answer::Failure(_)) => say::seen_succeeded(call()),
+        ([a @ Answered { ret: Ok(_), data: Some(_), .. }], _) if wants_data => say::seen_got(call(), word(a)),
         ([a @ Answered { ret: Ok(_), .. }], _) => say::seen_returned(call(), word(a)),
         ([a], _) => say::seen_failed(call(), word(a)),
         (many, _) => {

@@ -123,6 +123,9 @@ fn not_one_of<'a>(word: &Word<'_>, what: Text, known: impl Iterator<Item = &'a s
 
 /// `CALL succeeds`, `CALL fails with ERRNO`, each perhaps `on NAME`.
 fn answer_of_call(args: &mut Args<'_>, first: &Word<'_>, text: &str) -> Result<Option<Check>, Refusal> {
+    if text.eq_ignore_ascii_case("who") && take(args, &["finds"]) {
+        return Ok(Some(Check { name: None, not: false, what: What::Finds(args.one(&ADDR)?) }));
+    }
     let second = args.peek().and_then(|w| w.bare_str());
     let (text, others) = text.split_once('|').map_or((text, None), |(one, rest)| (one, Some(rest)));
     let named = call::command(text, second);

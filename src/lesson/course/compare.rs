@@ -1,6 +1,6 @@
 //! One lesson in two languages: what must be the same in both.
 
-use super::{Flaw, Lesson, Line, Reason, Step};
+use super::{Flaw, Lesson, Line, Reason, Run, Step};
 use crate::text::messages::course as say;
 
 /// Where `other` differs from `first` in what no language changes. Lines are those of `other`.
@@ -38,7 +38,15 @@ pub fn compare(first: &Lesson, other: &Lesson) -> Vec<Flaw> {
 
 fn steps(a: &Step, b: &Step, flaws: &mut Vec<Flaw>) {
     lines("setup", &a.setup, &b.setup, b.line, flaws);
-    lines("run", &a.run, &b.run, b.line, flaws);
+    let run = |s: &Step| s.run.iter().map(|r| r.line.clone()).collect::<Vec<_>>();
+    lines("run", &run(a), &run(b), b.line, flaws);
+    for (a, b) in a.run.iter().zip(&b.run) {
+        let id = |r: &Run| r.until.as_ref().map(|u| u.text.clone());
+        if id(a) != id(b) {
+            let at = b.until.as_ref().map_or(b.line.line, |u| u.line);
+            flaws.push(Flaw::at(at, say::differs_until(id(a).map_or("run".into(), |id| format!("run until {id}")))));
+        }
+    }
     let of = |s: &Step| -> (Vec<Line>, Vec<Line>) { (s.tries().cloned().collect(), s.checks().cloned().collect()) };
     let ((tries, checks), (other_tries, other_checks)) = (of(a), of(b));
     lines("try", &tries, &other_tries, b.line, flaws);

@@ -48,8 +48,8 @@ pub struct Step {
     pub text: Doc,
     /// Lines that the lesson itself runs when the step begins.
     pub setup: Vec<Line>,
-    /// Programs that run while the step lasts.
-    pub run: Vec<Line>,
+    /// Programs that the lesson starts with the step.
+    pub run: Vec<Run>,
     pub predicts: Vec<Predict>,
     pub parts: Vec<Part>,
     /// Other ways that pass as well.
@@ -64,6 +64,14 @@ pub struct Step {
 pub struct Line {
     pub line: usize,
     pub text: String,
+}
+
+/// A program that the lesson runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    pub line: Line,
+    /// The id of the step by whose end it should have ended by itself, and where that is said. Without one it is ended with its own step.
+    pub until: Option<Line>,
 }
 
 /// A try, the checks that hold behind it, and the hints for these.
@@ -144,7 +152,7 @@ impl Step {
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
         let also = self.also.iter().flatten();
         let wrongs = self.wrongs.iter().flat_map(|w| &w.lines);
-        self.setup.iter().chain(&self.run).chain(self.tries()).chain(self.checks()).chain(also).chain(wrongs)
+        self.setup.iter().chain(self.run.iter().map(|r| &r.line)).chain(self.tries()).chain(self.checks()).chain(also).chain(wrongs)
     }
 }
 
@@ -155,29 +163,8 @@ impl World for Nobody {
     fn find(&self, _: &str) -> Option<Handle> {
         None
     }
-    fn current(&self) -> Option<Handle> {
-        None
-    }
-    fn names(&self) -> Vec<String> {
-        Vec::new()
-    }
     fn value(&self, name: &str, field: &str) -> Result<String, Why> {
         Err((Code::BadValue, crate::text::messages::refusal::no_value(name, field)))
-    }
-    fn resolved(&self, _: &str, _: &str) -> Option<String> {
-        None
-    }
-    fn opened(&self, _: &str) -> Option<Handle> {
-        None
-    }
-    fn round(&self) -> Option<u64> {
-        None
-    }
-    fn addresses(&self) -> Vec<String> {
-        Vec::new()
-    }
-    fn jobs(&self) -> Vec<u32> {
-        Vec::new()
     }
 }
 

@@ -1,7 +1,7 @@
 //! A lesson's file into its steps. A flaw never hides the rest: everything that can be read is read.
 
 use super::predict::predict;
-use super::{Flaw, Lesson, Line, Part, Reason, Step, Values, Wrong, check, front};
+use super::{Flaw, Lesson, Line, Part, Reason, Run, Step, Values, Wrong, check, front};
 use crate::grammar::nearest::nearest;
 use crate::grammar::refusal::Code;
 use crate::lesson::card::code_block;
@@ -52,8 +52,27 @@ pub fn read(text: &str, id: &str) -> (Option<Lesson>, Vec<Flaw>) {
             flaws.push(Flaw::at(step.line, say::step_twice(&step.id)));
         }
     }
+    lasting(&lesson, &mut flaws);
     flaws.sort_by_key(|f| (f.line, f.span));
     (Some(lesson), flaws)
+}
+
+/// A program lasts until its own step or a later one.
+fn lasting(lesson: &Lesson, flaws: &mut Vec<Flaw>) {
+    for (at, step) in lesson.steps.iter().enumerate() {
+        for run in &step.run {
+            let Some(until) = &run.until else { continue };
+            let ids = || lesson.steps[at..].iter().map(|s| s.id.as_str());
+            let flaw = || {
+                let hint = nearest(&until.text, ids()).map(str::to_string);
+                Flaw { hint, ..Flaw::at(until.line, say::run_until(&until.text)) }
+            };
+            // A fence of several lines says it once.
+            if !ids().any(|id| id == until.text) && !flaws.iter().any(|f| f.line == until.line) {
+                flaws.push(flaw());
+            }
+        }
+    }
 }
 
 /// The id in `Give it an address {#bind}`.
@@ -124,7 +143,14 @@ fn fence(step: &mut Step, word: &str, rest: &str, text: &str, piece: &Piece, fla
     }
     match word {
         "setup" => step.setup.extend(lines()),
-        "run" => step.run.extend(lines()),
+        "run" => {
+            let id = rest.strip_prefix("until ").map(str::trim).filter(|id| !id.contains(char::is_whitespace));
+            let until = id.map(|id| Line { line: piece.line, text: id.to_string() });
+            if until.is_none() && !rest.is_empty() {
+                flaws.push(Flaw::at(piece.line, say::run_words(rest)));
+            }
+            step.run.extend(lines().into_iter().map(|line| Run { line, until: until.clone() }));
+        }
         "predict" => {
             let predict = predict(text, at, flaws);
             predict.options.iter().filter_map(|o| o.when.as_ref()).for_each(|l| checked(l, flaws));

@@ -117,6 +117,10 @@ fn each_flaw_has_its_line() {
     );
     assert_eq!(told(&body(&format!("{twice}\n```hint\n```\n\n### deep\n\n```try\nx\n```\n"))).len(), 2);
     assert_eq!(told(&body(&format!("{twice}\n```chek\nx\n```\n"))), [(15, "fence_unknown")]);
+    let run =
+        |words: &str| told(&body(&twice.replacen("\n```try", &format!("\n```run{words}\nsleep 1\nsleep 2\n```\n\n```try"), 1)));
+    assert_eq!((run(""), run(" until a")), (vec![], vec![]));
+    assert_eq!((run(" until b"), run(" for ever")), (vec![(7, "run_until")], vec![(7, "run_words")]));
     let open = body("## A {#a}\n\n```try\ns = socket\n");
     assert_eq!(told(&open), [(5, "step_no_check"), (7, "fence_open"), (8, "try_no_check")]);
 }
@@ -130,6 +134,9 @@ fn two_languages_have_the_same_bones() {
         let flaws = compare(&good, &lesson(&GOOD.replace(from, to)));
         flaws.iter().map(|f| (f.line, f.what.template.id)).collect::<Vec<_>>()
     };
+    let program = |words: &str| lesson(&GOOD.replace("```try\n", &format!("```run{words}\nsleep 1\n```\n\n```try\n")));
+    let flaws = compare(&program(""), &program(" until bind"));
+    assert_eq!(flaws.iter().map(|f| f.what.template.id).collect::<Vec<_>>(), ["differs_until"]);
     assert_eq!(differs("minutes: 5", "minutes: 6"), [(1, "differs_front")]);
     assert_eq!(differs("{#bind}", "{#bound}"), [(12, "differs_step")]);
     assert_eq!(differs("bind server 127.0.0.1:{port}\n", "bind server :{port}\n"), [(29, "differs_line")]);

@@ -81,9 +81,10 @@ fn holes(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
     out
 }
 
-/// A check's text for reading: `{port}` is any port, the one that the role has, unless the check insists on it.
+/// A check's text for reading: `{port}` is any port, the one that the role has, unless the check insists on it, or has no role (`who`).
 pub fn check_text(text: &str, values: &Values) -> String {
-    if text.split_whitespace().any(|w| w == "exactly") {
+    let words = || text.split_whitespace();
+    if words().any(|w| w == "exactly") || words().take(2).eq(["who", "finds"]) {
         return values.fill(text);
     }
     let text = text
@@ -116,6 +117,7 @@ mod tests {
         values.put("port", "2345".into());
         assert_eq!(check_text("server is bound to 127.0.0.1:{port}", &values), "server is bound to 127.0.0.1:0");
         assert_eq!(check_text("server is bound to port {port} exactly", &values), "server is bound to port 2345 exactly");
+        assert_eq!(check_text("who finds 127.0.0.1:{port}", &values), "who finds 127.0.0.1:2345");
         assert_eq!(check_text("server is bound to @{name}", &values), "server is bound to an abstract name");
         assert_eq!(check_text("server is bound to {path}", &values), "server is bound to a path");
     }

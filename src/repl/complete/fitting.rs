@@ -64,6 +64,8 @@ pub fn fitting(spec: &'static Spec, words: &[&str], prefix: &str, scene: &dyn Sc
             Some(found)
         }
         ("who", _) if rest.is_empty() => Some(addresses(prefix, None, scene, false)),
+        // Behind the option stands its file.
+        ("show", _) if words.last().is_some_and(|w| ["--svg", "--html"].contains(w)) => Some(crate::grammar::kinds::paths(prefix)),
         ("until" | "assert", _) => Some(check::complete(words, prefix, scene)),
         ("explain", _) if words.len() == 1 && crate::call::command(words[0], None).is_some() => {
             Some(matching(prefix, ERRNOS.iter().map(|e| e.0)))

@@ -10,7 +10,6 @@ use crate::vocabulary as voc;
 #[derive(Clone, Copy)]
 pub struct Past<'a> {
     pub seq: u64,
-    pub turn: u32,
     pub call: &'a AnyCall,
     pub outcome: &'a Outcome,
     pub socket: Option<&'a str>,
@@ -21,7 +20,7 @@ pub struct Past<'a> {
 pub fn calls<'a>(events: &'a [Event]) -> impl DoubleEndedIterator<Item = Past<'a>> {
     events.iter().filter_map(|e| match &e.what {
         What::Returned(r) => {
-            Some(Past { seq: e.seq, turn: e.turn, call: &r.call, outcome: &r.outcome, socket: r.socket.as_deref(), made: &r.made })
+            Some(Past { seq: e.seq, call: &r.call, outcome: &r.outcome, socket: r.socket.as_deref(), made: &r.made })
         }
         _ => None,
     })
@@ -49,7 +48,7 @@ impl Past<'_> {
         self.outcome.timing.t_us + self.outcome.timing.took_us
     }
 
-    /// `close conn`, 3.2 s ago (line 7).
+    /// `close conn`, 3.2 s ago.
     pub fn told(&self, now_us: f64) -> Text {
         let mut what = self.call.card().to_string();
         if let Some(name) = self.socket {
@@ -59,7 +58,7 @@ impl Past<'_> {
             let how = voc::HOW.rows.iter().find(|r| r.value == i64::from(s.how)).map(|r| r.short);
             what = format!("{what} {}", how.map_or(s.how.to_string(), str::to_string));
         }
-        say::past_call(what, span(now_us - self.end_us()), self.turn)
+        say::past_call(what, span(now_us - self.end_us()))
     }
 
     /// Bytes it handed over.

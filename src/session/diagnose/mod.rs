@@ -83,6 +83,7 @@ fn failed(case: &mut Case, errno: i32) -> Vec<Fact> {
             fit::epoll_list(case)
         }
         libc::EPERM if unix || case.is_unix() => path::not_permitted(case),
+        libc::EPERM => port::without_privilege(case),
         libc::ENOENT | libc::ENOTDIR | libc::ELOOP | libc::ENAMETOOLONG | libc::EROFS => path::trouble(case),
         libc::EPIPE | libc::ECONNRESET => peer::broken(case),
         libc::ENOTCONN => peer::not_connected(case),

@@ -1,7 +1,7 @@
 //! The other end of a connection: who it is, whether it has gone, when and how. EPIPE, ECONNRESET, ENOTCONN, EISCONN and kin.
 
 use super::history::{self, Past, span};
-use super::{Case, fact, is_bound, seat};
+use super::{Case, fact, is_bound, refused, seat};
 use crate::call::AnyCall;
 use crate::event::{Fact, Seat};
 use crate::kernel::opt::OptValue;
@@ -168,7 +168,23 @@ fn whose_doing(case: &mut Case) -> Vec<Fact> {
             return vec![fact(say::other_alive(&*o.name), "session table")];
         }
     }
+    if let Some(never_accepted) = in_a_closed_queue(case) {
+        return vec![never_accepted];
+    }
     foreign(case).into_iter().collect()
+}
+
+/// A connection that nobody accepted goes with the listener in whose queue it waits.
+fn in_a_closed_queue(case: &Case) -> Option<Fact> {
+    let peer = ends(case).1.filter(|_| case.is_tcp())?;
+    let ids = case.own_ids();
+    let connected = case.past().rev().find(|p| matches!(p.call, AnyCall::Connect(_)) && p.on(&ids))?;
+    let close = case
+        .past()
+        .rev()
+        .take_while(|p| p.seq > connected.seq)
+        .find(|p| matches!(p.call, AnyCall::Close(_)) && p.ok() && refused::closed_listener(case, p, &peer))?;
+    Some(fact(say::queue_closed(close.socket.unwrap_or_default(), close.told(case.cx.now_us)), "log"))
 }
 
 /// The other end where it is no socket of this session.
@@ -183,7 +199,7 @@ fn foreign(case: &mut Case) -> Option<Fact> {
         return Some(fact(say::peer_far(peer.to_string()), "getifaddrs"));
     }
     let (_, _, protocol) = case.socket()?;
-    let there: Vec<_> = diag::inet(protocol)
+    let there: Vec<_> = diag::sharing_ports(protocol)
         .into_iter()
         .filter(|e| same(&e.local, &peer) && e.peer.as_ref().is_some_and(|p| same(p, &local)))
         .collect();

@@ -19,7 +19,7 @@ pub fn overlap(a: &Addr, b: &Addr) -> bool {
 
 /// The entries of the kernel's table for this socket's protocol, and those of the table of names that an older kernel leaves out.
 fn entries(case: &mut Case, protocol: i32, wanted: impl Fn(&Addr) -> bool) -> Vec<Entry> {
-    let mut found: Vec<Entry> = diag::inet(protocol).into_iter().filter(|e| wanted(&e.local)).collect();
+    let mut found: Vec<Entry> = diag::sharing_ports(protocol).into_iter().filter(|e| wanted(&e.local)).collect();
     let own = sys::inode(case.fd()).map_or(0, |(inode, _)| inode);
     let ids: Vec<u32> = case.cx.table.entries().filter(|e| !e.closing).map(|e| e.id).collect();
     for id in ids {
@@ -182,7 +182,7 @@ pub fn not_permitted(case: &mut Case) -> Vec<Fact> {
         {
             facts.push(fact(say::port_privileged(port, low), "ip_unprivileged_port_start"));
             match procfs::capable(procfs::NET_BIND_SERVICE) {
-                Some(false) => facts.push(fact(say::no_bind_service(), "/proc/self/status")),
+                Some(false) => facts.push(fact(say::without_capability("CAP_NET_BIND_SERVICE"), "/proc/self/status")),
                 Some(true) => facts.push(fact(say::bind_service_elsewhere(), "/proc/self/status")),
                 None => {}
             }
@@ -195,8 +195,37 @@ pub fn not_permitted(case: &mut Case) -> Vec<Fact> {
     {
         facts.push(fact(say::broadcast_off(&*case.name, addr.to_string()), "getsockopt"));
     }
-    if let AnyCall::Socket(c) = case.call {
-        facts.push(fact(say::needs_privilege(crate::vocabulary::type_name(c.kind).into_owned()), "capabilities(7)"));
+    facts.extend(without_privilege(case));
+    facts
+}
+
+/// What a socket or an option needs that this process lacks: EPERM, and EACCES of a socket.
+pub fn without_privilege(case: &Case) -> Vec<Fact> {
+    let lacks = |bit, name| {
+        let lacking = procfs::capable(bit) == Some(false);
+        lacking.then(|| fact(say::without_capability(name), "/proc/self/status"))
+    };
+    match case.call {
+        AnyCall::Socket(c)
+            if matches!(c.protocol, libc::IPPROTO_ICMP | libc::IPPROTO_ICMPV6) && c.kind & 0xf == libc::SOCK_DGRAM =>
+        {
+            ping_groups()
+        }
+        AnyCall::Socket(_) => lacks(procfs::NET_RAW, "CAP_NET_RAW").into_iter().collect(),
+        AnyCall::Setsockopt(_) => lacks(procfs::NET_ADMIN, "CAP_NET_ADMIN").into_iter().collect(),
+        _ => Vec::new(),
     }
+}
+
+/// Who may make ping sockets (icmp(7)).
+fn ping_groups() -> Vec<Fact> {
+    let Some(range) = procfs::sysctl("net/ipv4/ping_group_range") else { return Vec::new() };
+    let mut ends = range.split_whitespace().map(|n| n.parse::<u32>());
+    let (Some(Ok(low)), Some(Ok(high))) = (ends.next(), ends.next()) else { return Vec::new() };
+    if low > high {
+        return vec![fact(say::ping_for_nobody(format!("{low} {high}")), "ping_group_range")];
+    }
+    let mut facts = vec![fact(say::ping_for_groups(low, high), "ping_group_range")];
+    facts.extend(procfs::groups().map(|list| fact(say::my_groups(list), "/proc/self/status")));
     facts
 }

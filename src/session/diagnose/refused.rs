@@ -97,7 +97,7 @@ fn here(case: &mut Case, addr: &Addr) -> Vec<Fact> {
 }
 
 /// Whether this close ended a listener at the address: by the last look at it.
-fn closed_listener(case: &Case, close: &history::Past, addr: &Addr) -> bool {
+pub fn closed_listener(case: &Case, close: &history::Past, addr: &Addr) -> bool {
     let Some(h) = close.call.on() else { return false };
     let last = history::looks(case.cx.events).rev().find(|(seq, o)| *seq < close.seq && o.id == Some(h.id));
     last.is_some_and(|(_, o)| {

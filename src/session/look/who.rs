@@ -3,23 +3,30 @@
 use super::{observe_kept, point};
 use crate::event::{Holder, Seat, SocketTable, Who};
 use crate::kernel::diag::{self, Entry};
-use crate::kernel::{Addr, Kind, Probe, opt, probe, procfs, sys};
-use std::collections::HashMap;
+use crate::kernel::{Addr, Kind, Place, Probe, opt, probe, procfs, sys};
+use crate::vocabulary::State;
+use std::collections::{HashMap, HashSet};
 
-/// Looks through the kernel's tables: sockets at exactly this address, at a wildcard address that would receive for it, and what the
-/// kernel keeps there on its own account.
-pub fn who(table: &mut SocketTable, asked: &Addr) -> Who {
-    let mut entries = match asked {
-        Addr::V4(_) | Addr::V6(_) => inet_at(asked),
-        Addr::Path(_) | Addr::Abstract(_) => unix_at(asked),
-        _ => Vec::new(),
-    };
+/// Looks through the kernel's tables of these places: sockets at exactly this address, at a wildcard address that would receive for it,
+/// and what the kernel keeps there on its own account.
+pub fn who(table: &mut SocketTable, asked: &Addr, places: &[Place]) -> Who {
     let session = inodes(table);
-    add_own(table, asked, &mut entries);
-    let strangers = entries.iter().map(|e| u64::from(e.inode)).filter(|i| *i != 0 && !session.contains_key(i)).collect::<Vec<_>>();
+    let mut entries: Vec<(Place, Entry)> = Vec::new();
+    for place in places {
+        let _there = place.stand();
+        let mut found = match asked {
+            Addr::V4(_) | Addr::V6(_) => inet_at(asked),
+            Addr::Path(_) | Addr::Abstract(_) => unix_at(asked),
+            _ => Vec::new(),
+        };
+        add_own(table, asked, place, &mut found);
+        entries.extend(found.into_iter().map(|e| (place.clone(), e)));
+    }
+    let inodes = entries.iter().map(|(_, e)| u64::from(e.inode));
+    let strangers = inodes.filter(|i| *i != 0 && !session.contains_key(i)).collect::<Vec<_>>();
     // One scan of /proc for all; none where every socket is known.
     let (mut processes, hidden) = if strangers.is_empty() { Default::default() } else { procfs::holders(strangers) };
-    let holders = entries.into_iter().map(|e| holder(e, &session, &mut processes)).collect();
+    let holders = entries.into_iter().map(|(place, e)| holder(e, &place, &session, &mut processes)).collect();
     let file_is_socket = match asked {
         Addr::Path(path) => sys::is_socket_path(path),
         _ => None,
@@ -44,10 +51,16 @@ fn inodes(table: &SocketTable) -> HashMap<u64, Vec<String>> {
 }
 
 fn inet_at(asked: &Addr) -> Vec<Entry> {
-    let protocols = [libc::IPPROTO_TCP, libc::IPPROTO_UDP, libc::IPPROTO_UDPLITE];
+    let protocols = [libc::IPPROTO_MPTCP, libc::IPPROTO_TCP, libc::IPPROTO_UDP, libc::IPPROTO_UDPLITE];
     let mut found: Vec<Entry> = protocols.into_iter().flat_map(diag::inet).collect();
     found.extend(diag::raw());
+    found.extend(diag::ping());
     found.retain(|e| is_at(asked, &e.local, e.v6only));
+    // A TCP connection that is a part of an MPTCP socket is no socket of its own.
+    let whole: HashSet<u32> = found.iter().filter(|e| e.protocol == libc::IPPROTO_MPTCP).map(|e| e.inode).collect();
+    found.retain(|e| e.protocol != libc::IPPROTO_TCP || e.inode == 0 || !whole.contains(&e.inode));
+    // Who serves there is what is asked most.
+    found.sort_by_key(|e| e.state != Some(State::Listen));
     found
 }
 
@@ -76,9 +89,9 @@ fn unix_at(asked: &Addr) -> Vec<Entry> {
 }
 
 /// Sockets of the session that the kernel's tables do not list: bound TCP ones before Linux 6.7, protocols without sock_diag.
-fn add_own(table: &mut SocketTable, asked: &Addr, entries: &mut Vec<Entry>) {
-    let listed: std::collections::HashSet<u64> = entries.iter().map(|e| u64::from(e.inode)).collect();
-    let ids: Vec<u32> = table.entries().filter(|e| !e.closing).map(|e| e.id).collect();
+fn add_own(table: &mut SocketTable, asked: &Addr, place: &Place, entries: &mut Vec<Entry>) {
+    let listed: HashSet<u64> = entries.iter().map(|e| u64::from(e.inode)).collect();
+    let ids: Vec<u32> = table.entries().filter(|e| !e.closing && e.place == *place).map(|e| e.id).collect();
     let mut own: Vec<Entry> = Vec::new();
     for id in ids {
         let Some(kind) = table.kind(id).filter(|k| k.is_inet()) else { continue };
@@ -91,7 +104,7 @@ fn add_own(table: &mut SocketTable, asked: &Addr, entries: &mut Vec<Entry>) {
             own.extend(entry(kind, probe::look(fd, kind), inode));
         }
     }
-    let kept = table.kept.iter().filter(|k| k.inode.is_some_and(|i| !listed.contains(&i)));
+    let kept = table.kept.iter().filter(|k| k.place == *place && k.inode.is_some_and(|i| !listed.contains(&i)));
     for k in kept {
         let probe = observe_kept(k).probe;
         if probe.local.as_ref().is_some_and(|local| is_at(asked, local, None)) {
@@ -121,7 +134,12 @@ fn entry(kind: Kind, probe: Probe, inode: u64) -> Option<Entry> {
     })
 }
 
-fn holder(e: Entry, session: &HashMap<u64, Vec<String>>, processes: &mut HashMap<u64, Vec<procfs::Process>>) -> Holder {
+fn holder(
+    e: Entry,
+    place: &Place,
+    session: &HashMap<u64, Vec<String>>,
+    processes: &mut HashMap<u64, Vec<procfs::Process>>,
+) -> Holder {
     let inode = u64::from(e.inode);
     let seat = if e.inode == 0 {
         Seat::Kernel { left_ms: (e.timer != 0).then_some(e.expires_ms) }
@@ -133,6 +151,7 @@ fn holder(e: Entry, session: &HashMap<u64, Vec<String>>, processes: &mut HashMap
         Seat::Unseen { uid: e.uid }
     };
     Holder {
+        host: (!place.is_local()).then(|| place.name().to_string()),
         protocol: protocol_name(&e),
         state: e.state,
         local: e.local.to_string(),
@@ -158,11 +177,10 @@ mod tests {
     use super::super::tests::Sitting;
     use super::*;
     use crate::kernel::addr::{AddrWord, parse};
-    use crate::vocabulary::State;
 
     fn ask(s: &mut Sitting, word: &str) -> Who {
         let Ok(AddrWord::Addr(addr)) = parse(word) else { panic!("{word}") };
-        who(&mut s.table, &addr)
+        who(&mut s.table, &addr, &[Place::Local])
     }
 
     fn names(w: &Who) -> Vec<(String, Option<State>, Vec<String>)> {
@@ -261,6 +279,25 @@ mod tests {
         s.run(&format!("a = socket unix dgram\nbind a @sockscope-who-{}", std::process::id())).unwrap();
         let asked = s.look("a").probe.local.unwrap().to_string();
         assert_eq!(names(&ask(&mut s, &asked)), [row("unix dgram", State::Close, "a")]);
+    }
+
+    #[test]
+    fn an_mptcp_socket_of_another_process_is_one_row_and_says_so() {
+        let mut s = Sitting::default();
+        let Ok(fd) = sys::socket(libc::AF_INET, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, libc::IPPROTO_MPTCP) else {
+            println!("skipped: this kernel has no MPTCP");
+            return;
+        };
+        let fd = fd as i32;
+        sys::bind(fd, &"127.0.0.1:0".parse::<std::net::SocketAddrV4>().map(Addr::V4).unwrap()).unwrap();
+        sys::listen(fd, 7).unwrap();
+        let local = sys::getsockname(fd).1.unwrap();
+        let found = names(&ask(&mut s, &local.to_string()));
+        let kind = Kind::Socket { domain: libc::AF_INET, kind: libc::SOCK_STREAM, protocol: libc::IPPROTO_MPTCP };
+        let probe = probe::look(fd, kind);
+        sys::close(fd).unwrap();
+        assert_eq!(found, [row("MPTCP", State::Listen, &std::process::id().to_string())]);
+        assert_eq!((probe.state, probe.recv_queue, probe.backlog), (Some(State::Listen), Some(0), Some(7)));
     }
 
     #[test]

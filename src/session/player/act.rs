@@ -1,9 +1,9 @@
 //! What a learner can ask of the lesson: a hint, the solution, a way back, a while of one's own.
 
-use super::Mode;
+use super::{Mode, Player};
 use crate::event::{How, Play};
 use crate::kernel::CallClock;
-use crate::session::{Failure, Flow, Sitting, Turn, Verdict};
+use crate::session::{Failure, Flow, Sitting, State, Turn, Verdict};
 use crate::text::Text;
 use crate::text::messages::play as say;
 use std::sync::Arc;
@@ -12,6 +12,15 @@ use std::sync::atomic::Ordering;
 /// The letter of an answer, from 0.
 pub fn letter(answer: usize) -> char {
     char::from(b'a' + (answer % 26) as u8)
+}
+
+impl Player {
+    /// Said beside lines that cannot be carried out, because what they need is closed.
+    fn way_lacks<'a>(&self, lines: impl Iterator<Item = &'a str>, state: &State) -> Option<Play> {
+        let names = self.roles.lacking(lines, &state.table);
+        let list = names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
+        (!names.is_empty()).then(|| Play::Said { text: say::way_lacks(list) })
+    }
 }
 
 impl Sitting {
@@ -76,23 +85,25 @@ impl Sitting {
         }
         let what = self.with_player(|state, player| {
             if player.question.is_some() {
-                return Play::Said { text: say::hint_question() };
+                return vec![Play::Said { text: say::hint_question() }];
             }
-            let Some(part) = player.judge(state).lacking() else { return Play::Said { text: say::hint_nothing() } };
+            let Some(part) = player.judge(state).lacking() else { return vec![Play::Said { text: say::hint_nothing() }] };
             let stages = player.parts()[part].hints.len() + 1;
             let stage = player.stages.get(&part).copied().unwrap_or(0).min(stages - 1);
             player.stages.insert(part, stage + 1);
             player.unkept.hints += 1;
             player.totals.hints += 1;
             let mut lines = Vec::new();
+            let mut lacks = None;
             if stage + 1 == stages {
-                let tries = player.parts()[part].tries.iter().map(|l| l.text.as_str());
-                lines = tries.map(|l| player.roles.spoken(&player.values.fill(l), &state.table)).collect();
+                let tries = || player.parts()[part].tries.iter().map(|l| l.text.as_str());
+                lacks = player.way_lacks(tries(), state);
+                lines = tries().map(|l| player.roles.spoken(&player.values.fill(l), &state.table)).collect();
             }
-            Play::Hinted { part, stage, stages, lines }
+            [Some(Play::Hinted { part, stage, stages, lines }), lacks].into_iter().flatten().collect()
         });
         self.keep_progress(None);
-        self.tell(Some(turn.number), what.into_iter().collect());
+        self.tell(Some(turn.number), what.unwrap_or_default());
         Ok(Flow::Done)
     }
 
@@ -103,14 +114,15 @@ impl Sitting {
         }
         let what = self.with_player(|state, player| {
             if !std::mem::replace(&mut player.asked, true) {
-                return Play::Said { text: say::solution_ask() };
+                return vec![Play::Said { text: say::solution_ask() }];
             }
             player.unkept.solutions += 1;
             let lines = player.step().tries().map(|l| player.roles.spoken(&player.values.fill(&l.text), &state.table)).collect();
-            Play::Solution { lines }
+            let lacks = player.way_lacks(player.step().tries().map(|l| l.text.as_str()), state);
+            [Some(Play::Solution { lines }), lacks].into_iter().flatten().collect()
         });
         self.keep_progress(None);
-        self.tell(Some(turn.number), what.into_iter().collect());
+        self.tell(Some(turn.number), what.unwrap_or_default());
         Ok(Flow::Done)
     }
 
@@ -230,10 +242,10 @@ impl Sitting {
         self.lesson_mode()?;
         let waiting =
             self.with_player(|_, player| (std::mem::replace(&mut player.trusted, true), std::mem::take(&mut player.waiting)));
-        let Some((false, lines)) = waiting else { return self.lesson_says(turn, say::allow_nothing()) };
+        let Some((false, programs)) = waiting else { return self.lesson_says(turn, say::allow_nothing()) };
         self.lesson_says(turn, say::allowed())?;
-        for line in lines {
-            self.start_program(&line);
+        for program in programs {
+            self.start_program(program);
         }
         Ok(Flow::Done)
     }

@@ -1,10 +1,11 @@
-//! Beginning a lesson and its steps: what is drawn, what the lesson sets up, which programs run, what is asked.
+//! Beginning a lesson and its steps: what is drawn, what the lesson sets up, what is asked.
 
+use super::programs::own_path;
 use super::{Mode, Notes, Player, Roles, Totals};
 use crate::call::AnyCall;
 use crate::event::Play;
 use crate::grammar::lex::Lexed;
-use crate::kernel::{CallClock, ports, program};
+use crate::kernel::{CallClock, ports};
 use crate::lesson::course::{Lesson, Line, Values};
 use crate::session::{Failure, Flow, Sitting, State, Verdict};
 use crate::text::messages::play as say;
@@ -80,7 +81,6 @@ impl Sitting {
             player.met.clear();
             player.seen_met.clear();
             player.slips.clear();
-            player.programs.clear();
             player.waiting.clear();
             let missing = draw(player);
             state.play(player, vec![Play::Step]);
@@ -143,62 +143,6 @@ impl Sitting {
         }
         failed
     }
-
-    /// Starts the programs of the step, or asks for leave.
-    pub(super) fn start_programs(&self) {
-        let Some((lines, trusted)) = self.with_player(|_, player| {
-            let lines: Vec<String> = player.step().run.iter().map(|l| player.values.fill(&l.text)).collect();
-            (lines, player.trusted)
-        }) else {
-            return;
-        };
-        for line in lines {
-            if trusted {
-                self.start_program(&line);
-            } else {
-                self.tell(None, vec![Play::Said { text: say::ask_program(&line) }]);
-                self.with_player(|_, player| player.waiting.push(line));
-            }
-        }
-    }
-
-    pub(super) fn start_program(&self, line: &str) {
-        let first = line.split_whitespace().next().unwrap_or_default().trim_matches('\'').to_string();
-        if !program::exists(&first) {
-            return self.tell(None, vec![Play::Said { text: say::program_missing(&first) }]);
-        }
-        let name = first.rsplit('/').next().unwrap_or(&first).to_string();
-        self.tell(None, vec![Play::Said { text: say::runs_program(shown(line)) }]);
-        let Some(sitting) = self.me() else { return };
-        let weak = Arc::downgrade(&sitting);
-        let heard = move |said: Option<String>| {
-            let Some(sitting) = weak.upgrade() else { return };
-            let what = match said {
-                Some(line) => Play::Printed { program: name.clone(), line },
-                None => Play::Said { text: say::program_over(&name) },
-            };
-            sitting.tell(None, vec![what]);
-            sitting.changed.notify_all();
-        };
-        match program::start(line, heard) {
-            Ok(program) => {
-                self.with_player(|_, player| player.programs.push(program));
-            }
-            Err(e) => self.tell(None, vec![Play::Said { text: say::program_failed(shown(line), e.to_string()) }]),
-        }
-    }
-}
-
-/// A program's line as it is shown: our own path says nothing to a reader.
-fn shown(line: &str) -> String {
-    match own_path() {
-        Some(own) => line.replace(&own, "sockscope"),
-        None => line.to_string(),
-    }
-}
-
-fn own_path() -> Option<String> {
-    std::env::current_exe().ok()?.to_str().map(str::to_string)
 }
 
 /// Draws what the step's placeholders stand for; says whether a port was missing.

@@ -113,7 +113,7 @@ impl Transcript {
 struct Heard(Arc<Mutex<Vec<Played>>>);
 
 impl Sink for Heard {
-    fn event(&mut self, event: &Event) {
+    fn event(&mut self, event: &Event, _: &[Event]) {
         if let What::Lesson(played) = &event.what
             && !matches!(played.what, Play::Goals { .. } | Play::Printed { .. })
         {

@@ -184,14 +184,17 @@ impl Sitting {
 
     /// The step is passed: it is told, and the next begins.
     pub(super) fn pass(&self, clock: &Arc<CallClock>, how: How) {
+        // What is heard meanwhile must not pass the step a second time.
+        self.with_player(|_, player| player.busy = true);
+        self.hear_programs_out();
         self.with_player(|state, player| {
             let mut told = player.answers(state);
             let roles = if player.silent { Vec::new() } else { player.roles.renamed() };
             told.push(Play::Passed { how, attempts: player.attempts, roles });
             state.play(player, told);
             player.question = None;
-            player.programs.clear();
         });
+        self.end_programs();
         self.keep_progress(Some(how));
         let more = self.with_player(|_, player| {
             player.at += 1;

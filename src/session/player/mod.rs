@@ -8,6 +8,7 @@ mod begin;
 pub mod grade;
 mod judge;
 mod notes;
+mod programs;
 pub mod prove;
 mod rebuild;
 pub mod record;
@@ -21,7 +22,6 @@ pub use roles::{Role, Roles};
 
 use super::{Sitting, State};
 use crate::event::{Goal, Play, Played, What};
-use crate::kernel::program::Program;
 use crate::lesson::course::{Lesson, Part, Step, Values};
 use crate::lesson::progress::StepProgress;
 use std::collections::BTreeMap;
@@ -90,9 +90,9 @@ pub struct Player {
     /// Sockets with higher ids, and jobs with higher numbers, were made in the lesson.
     first_id: u32,
     first_job: u32,
-    programs: Vec<Program>,
+    programs: Vec<programs::Started>,
     /// Programs of this step that wait for the learner's leave.
-    waiting: Vec<String>,
+    waiting: Vec<programs::Asked>,
 }
 
 impl Player {

@@ -102,8 +102,9 @@ impl Stage<'_> {
     fn main_way(&self, proof: &mut Proof) {
         let (scene, _) = self.scene(0);
         for (at, step) in self.lesson.steps.iter().enumerate() {
-            let missing = step.run.iter().find(|l| !self.can_run(l));
-            if let Some(line) = missing {
+            let own = step.run.iter().any(|r| !self.can_run(&r.line));
+            let missing = super::programs::running(&self.lesson.steps, at).map(|r| &r.line).find(|l| !self.can_run(l));
+            if let Some(line) = missing.filter(|_| own) {
                 proof.notes.push((line.line, say::not_run(first_word(&line.text))));
             }
             for (number, part) in step.parts.iter().enumerate() {
@@ -162,7 +163,7 @@ impl Stage<'_> {
     /// Other ways and mistakes of a step, each from its beginning.
     fn other_ways(&self, at: usize, sound: bool, proof: &mut Proof) {
         let step = &self.lesson.steps[at];
-        if self.lesson.steps[..=at].iter().flat_map(|s| &s.run).any(|l| !self.can_run(l)) {
+        if self.lesson.steps[..=at].iter().flat_map(|s| &s.run).any(|r| !self.can_run(&r.line)) {
             return;
         }
         for lines in &step.also {
@@ -310,6 +311,8 @@ impl Sitting {
 
     /// The next step begins.
     fn stage_next(&self, clock: &Arc<CallClock>) {
+        self.hear_programs_out();
+        self.end_programs();
         self.with_player(|_, player| {
             player.at += 1;
         });

@@ -47,7 +47,8 @@ impl Sitting {
     fn do_step(&self, clock: &Arc<CallClock>) -> Option<crate::text::Text> {
         self.begin_quietly(clock);
         let judged = self.do_parts(clock);
-        self.with_player(|_, player| player.programs.clear());
+        self.hear_programs_out();
+        self.end_programs();
         judged.first_unmet().map(|g| g.seen.clone())
     }
 
@@ -66,7 +67,6 @@ impl Sitting {
     pub(super) fn begin_quietly(&self, clock: &Arc<CallClock>) {
         let setup = self.with_player(|_, player| {
             super::begin::draw(player);
-            player.programs.clear();
             player.met.clear();
             player.step().setup.clone()
         });

@@ -1,13 +1,14 @@
 //! Turning a live sitting into a lesson: the lines become tries, what came of them becomes checks, the numbers become placeholders.
 
+use super::record::why;
 use crate::call::AnyCall;
 use crate::event::{Returned, What};
-use crate::kernel::{Addr, Kind};
+use crate::kernel::{Addr, Kind, keep};
 use crate::lesson::course::{Nobody, Values};
 use crate::session::facts::Now;
 use crate::session::{Sitting, State};
-use crate::text::Lang;
-use crate::text::messages::record as say;
+use crate::text::messages::{play, record as say};
+use crate::text::{Lang, Text};
 use std::fmt::Write;
 
 /// A recording that goes on.
@@ -93,7 +94,7 @@ impl Recorder {
 
     /// The lesson's file.
     fn text(&self, lang: Lang) -> String {
-        let said = |text: crate::text::Text| text.plain(lang);
+        let said = |text: Text| text.plain(lang);
         let mut out = format!("---\ntitle: {}\nlevel: beginner\nminutes: 5\n---\n\n{}\n", self.name, said(say::opening()));
         for (i, step) in self.steps.iter().enumerate() {
             let number = i + 1;
@@ -164,49 +165,60 @@ fn checks(r: &Returned, state: &mut State, wanted: &mut Vec<String>) {
 }
 
 impl Sitting {
-    /// `lesson record NAME`, `lesson record step TITLE`, `lesson record done`: what is to be said, or the file's name and text.
-    pub fn record_lesson(&self, words: &[String]) -> Result<RecordAnswer, crate::text::Text> {
-        let mut state = self.lock();
+    /// `lesson record NAME`, `lesson record step TITLE`, `lesson record done`: what is to be said.
+    ///
+    /// # Errors
+    /// Nothing is recorded, or already; the file cannot be written.
+    pub fn record_lesson(&self, words: &[String]) -> Result<Text, Text> {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        if words == ["done"] {
+            return self.finish_recording().unwrap_or_else(|| Err(say::not_recording()));
+        }
+        let mut state = self.lock();
         let recorder = state.recorder.take();
         match (recorder, &words[..]) {
-            (Some(mut recorder), ["done"]) => {
-                recorder.end_step(&mut state, None);
-                if recorder.steps.is_empty() {
-                    return Err(say::nothing());
-                }
-                let lang = state.settings.lang;
-                Ok(RecordAnswer::File(format!("{}.md", recorder.name), recorder.text(lang), recorder.steps.len()))
-            }
             (Some(mut recorder), ["step", title @ ..]) => {
                 let title = (!title.is_empty()).then(|| title.join(" "));
                 recorder.end_step(&mut state, title);
                 let said = say::step(recorder.steps.len() + 1);
                 state.recorder = Some(recorder);
-                Ok(RecordAnswer::Said(said))
+                Ok(said)
             }
             (Some(recorder), _) => {
                 let said = say::already(&recorder.name);
                 state.recorder = Some(recorder);
                 Err(said)
             }
-            (None, [name]) if *name != "done" && *name != "step" => {
+            (None, [name]) if *name != "step" => {
                 let good = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') && !name.is_empty();
                 if !good {
                     return Err(crate::text::messages::course::step_bad_id(*name));
                 }
                 let since = state.log.next_seq();
                 state.recorder = Some(Box::new(Recorder::new(name, since)));
-                Ok(RecordAnswer::Said(say::begins(*name)))
+                Ok(say::begins(*name))
             }
             (None, _) => Err(say::not_recording()),
         }
     }
-}
 
-/// What `lesson record` answers.
-pub enum RecordAnswer {
-    Said(crate::text::Text),
-    /// A file's name, its text, and how many steps it has.
-    File(String, String, usize),
+    /// Writes what was recorded, if anything is, into the working folder. Where that fails the recording goes on: nothing is lost.
+    pub fn finish_recording(&self) -> Option<Result<Text, Text>> {
+        let mut state = self.lock();
+        let mut recorder = state.recorder.take()?;
+        recorder.end_step(&mut state, None);
+        if recorder.steps.is_empty() {
+            return Some(Err(say::nothing()));
+        }
+        let (path, text, steps) = (format!("{}.md", recorder.name), recorder.text(state.settings.lang), recorder.steps.len());
+        let file = std::path::Path::new(&path);
+        let written = match keep::read(file) {
+            Ok(Some(_)) => Err(say::exists(&path)),
+            _ => keep::write(file, text).map_err(|e| play::progress_trouble(&path, why(&e))),
+        };
+        if written.is_err() {
+            state.recorder = Some(recorder);
+        }
+        Some(written.map(|()| say::written(path, steps)))
+    }
 }

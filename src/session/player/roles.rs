@@ -2,6 +2,7 @@
 
 use super::{Note, Notes};
 use crate::event::{Observation, SocketTable};
+use crate::kernel::Addr;
 use crate::kernel::opt::OptValue;
 use crate::lesson::check::{Answered, Check, Facts, Verdict};
 use crate::session::{State, facts};
@@ -120,6 +121,22 @@ impl Roles {
         self.0.values().filter(|r| table.entry(r.id).is_none()).map(|r| r.name.clone()).collect()
     }
 
+    /// What the learner calls those roles that lines of the lesson speak of, do not make, and whose sockets are closed: the lines would
+    /// be refused.
+    pub fn lacking<'a>(&self, lines: impl Iterator<Item = &'a str>, table: &SocketTable) -> Vec<String> {
+        let (mut made, mut lacking) = (Vec::new(), Vec::new());
+        for line in lines.filter(|l| !l.starts_with("close ")) {
+            replace_names(line, |word| {
+                let role = self.0.get(word).filter(|r| !made.contains(&word) && table.entry(r.id).is_none());
+                lacking.extend(role.map(|r| r.name.clone()));
+                None
+            });
+            made.extend(made_by(line));
+        }
+        lacking.dedup();
+        lacking
+    }
+
     /// A line of the lesson in the learner's names. A name that is to be made anew and that another socket has gets a free one.
     pub fn spoken(&self, line: &str, table: &SocketTable) -> String {
         let made = made_by(line);
@@ -153,9 +170,9 @@ fn made_by(line: &str) -> Vec<&str> {
 }
 
 /// Puts other names in, outside quotes and not inside longer words.
-fn replace_names(line: &str, other: impl Fn(&str) -> Option<String>) -> String {
+fn replace_names(line: &str, mut other: impl FnMut(&str) -> Option<String>) -> String {
     let (mut out, mut word, mut quoted) = (String::with_capacity(line.len()), String::new(), false);
-    let flush = |word: &mut String, out: &mut String| {
+    let mut flush = |word: &mut String, out: &mut String| {
         out.push_str(&other(word).unwrap_or_else(|| word.clone()));
         word.clear();
     };
@@ -226,6 +243,10 @@ impl Facts for Casting<'_> {
     fn used(&mut self, command: &str, role: Option<&str>) -> Option<bool> {
         let id = role.map(|r| self.id(r));
         facts::used(self.state, command, self.notes.begun(), |of| id.is_none_or(|id| id.is_some() && of == id))
+    }
+
+    fn found(&mut self, addr: &Addr) -> Option<bool> {
+        facts::found(self.state, addr, self.notes.begun())
     }
 
     fn waits(&mut self, call: &str, role: Option<&str>) -> bool {

@@ -50,6 +50,7 @@ crate::messages! {
     goal_port(name, state) "the kernel has `{state}` at the port of `{name}`" "内核在 `{name}` 的端口上留有 `{state}`";
     goal_not_port(name, state) "the kernel has no `{state}` at the port of `{name}`" "内核在 `{name}` 的端口上没有 `{state}`";
     goal_used(command) "`{command}` was used" "用过 `{command}`";
+    goal_finds(address) "`who` finds a socket at `{address}`" "`who` 在 `{address}` 找到套接字";
     goal_used_on(command, name) "`{command}` was used on `{name}`" "对 `{name}` 用过 `{command}`";
     goal_waits(call) "a call of `{call}` is waiting" "有一个 `{call}` 调用在等待";
     goal_waits_on(call, name) "a call of `{call}` is waiting on `{name}`" "有一个 `{call}` 调用在 `{name}` 上等待";
@@ -108,6 +109,7 @@ crate::messages! {
     seen_succeeded(call) "the last `{call}` succeeded" "最近一次 `{call}` 成功了";
     seen_failed(call, errno) "the last `{call}` failed with `{errno}`" "最近一次 `{call}` 因 `{errno}` 失败";
     seen_returned(call, value) "the last `{call}` returned `{value}`" "最近一次 `{call}` 返回了 `{value}`";
+    seen_got(call, data) "the last `{call}` got `{data}`" "最近一次 `{call}` 收到了 `{data}`";
     seen_answers(call, answers) "answers of `{call}`: {answers}" "`{call}` 的结果：{answers}";
     seen_no_answer(call) "no `{call}` has returned yet" "还没有 `{call}` 返回过";
     seen_socket(name, words) "`{name}` is `{words}`" "`{name}` 是 `{words}`";
@@ -119,6 +121,9 @@ crate::messages! {
     seen_no_port(name) "`{name}` has no port that is known" "不知道 `{name}` 的端口";
     seen_used(command) "`{command}` was used" "用过 `{command}`";
     seen_not_used(command) "`{command}` was not used yet" "还没有用过 `{command}`";
+    seen_found(address) "`who` found a socket at `{address}`" "`who` 在 `{address}` 找到了套接字";
+    seen_found_nobody(address) "`who` found no socket at `{address}`" "`who` 在 `{address}` 没有找到套接字";
+    seen_not_asked() "`who` was not asked yet" "还没有用 `who` 问过";
     seen_no_command(command) "there is no command `{command}`" "没有 `{command}` 这个命令";
     seen_waits(call) "a call of `{call}` is waiting" "有一个 `{call}` 调用在等待";
     seen_waits_not(call) "no call of `{call}` is waiting" "没有 `{call}` 调用在等待";

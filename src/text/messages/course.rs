@@ -47,6 +47,10 @@ crate::messages! {
         "这个 `check` 前面没有 `try`，无法证明它能够满足";
     fence_empty(word) "this `{word}` is empty" "这个 `{word}` 是空的";
     fence_unknown(word) "`{word}` is no fence of a lesson; it is shown as code" "课程没有 `{word}` 这种代码块，会按普通代码显示";
+    run_words(words)
+        "`run` stands alone or as `run until STEP`, the id of this step or a later one; not `{words}`"
+        "`run` 要么单独写，要么写成 `run until 步骤id`（本步骤或后面的步骤）；不能写 `{words}`";
+    run_until(id) "neither this step nor a later one has the id `{id}`" "本步骤及后面的步骤都没有 id `{id}`";
     hint_first()
         "a `hint` belongs to the `check` before it, and there is none"
         "`hint` 属于它前面的 `check`，而这里前面没有";
@@ -81,6 +85,9 @@ crate::messages! {
     differs_count(fence)
         "this step has more or fewer of `{fence}` than in the other language"
         "这个步骤的 `{fence}` 与另一种语言的数量不同";
+    differs_until(words)
+        "how long this program runs differs from the other language; there it is `{words}`"
+        "这个程序运行到何时与另一种语言不同；那边写的是 `{words}`";
     differs_predict()
         "the answers of this `predict` differ from the other language in number, in which is right, or in an `if`"
         "这个 `predict` 的选项与另一种语言不同：数量、哪个正确或 `if` 不一致";

@@ -7,7 +7,7 @@ crate::messages! {
     span_ms(n) "{n} ms" "{n} 毫秒";
     span_s(n) "{n} s" "{n} 秒";
     span_min(n) "{n} min" "{n} 分钟";
-    past_call(what, ago, turn) "`{what}`, {ago} ago (line {turn})" "`{what}`（第 {turn} 行，{ago}前）";
+    past_call(what, ago) "`{what}`, {ago} ago" "`{what}`（{ago}前）";
 
     seat_session(names) "`{names}` of this session" "本会话的 `{names}`";
     seat_process(command, pid) "`{command}` (pid {pid})" "`{command}`（pid {pid}）";
@@ -43,10 +43,12 @@ crate::messages! {
     no_default_route() "the main routing table has no default route for this family: only networks listed there can be reached" "主路由表里没有这一地址族的默认路由：只能到达表中列出的网络";
     default_route() "the main routing table has a default route for this family" "主路由表里有这一地址族的默认路由";
     port_privileged(port, low) "port {port} is below {low}, where ports without privilege begin" "端口 {port} 小于 {low}，不需要特权的端口从后者开始";
-    no_bind_service() "this process is without CAP_NET_BIND_SERVICE" "本进程没有 CAP_NET_BIND_SERVICE";
+    without_capability(name) "this process is without `{name}`" "本进程没有 `{name}`";
     bind_service_elsewhere() "this process has CAP_NET_BIND_SERVICE in its own user namespace; most likely the network belongs to another one" "本进程在自己的用户命名空间里有 CAP_NET_BIND_SERVICE；这个网络很可能属于另一个命名空间";
     broadcast_off(name, address) "SO_BROADCAST is off on `{name}`; most likely `{address}` is a broadcast address" "`{name}` 没有开启 SO_BROADCAST；`{address}` 很可能是广播地址";
-    needs_privilege(what) "`{what}` needs a capability, most likely CAP_NET_RAW" "`{what}` 需要特权，很可能是 CAP_NET_RAW";
+    ping_for_nobody(range) "ICMP sockets of type `dgram` are for the groups of net.ipv4.ping_group_range; it is `{range}`: for no group, not even root's" "`dgram` 类型的 ICMP 套接字只给 net.ipv4.ping_group_range 里的组使用；现在是 `{range}`：哪个组都不行，root 的组也不行";
+    ping_for_groups(low, high) "ICMP sockets of type `dgram` are for the groups {low} to {high} (net.ipv4.ping_group_range)" "`dgram` 类型的 ICMP 套接字只给组 {low} 到 {high} 使用（net.ipv4.ping_group_range）";
+    my_groups(list) "this process has the groups {list}" "本进程的组：{list}";
 
     answer_to_connect(told) "this is the answer to an earlier call: {told}" "这是对先前一次调用的回答：{told}";
     answer_to_datagram(told) "most likely this is the answer to an earlier datagram: {told}; the call now only reports it" "这很可能是对先前一个数据报的回答：{told}；现在的调用只是把它报告出来";
@@ -94,6 +96,7 @@ crate::messages! {
     own_shutdown_read(name, told) "`{name}` was shut down for receiving from this side: {told}" "`{name}` 的接收方向是自己这边关闭的：{told}";
     is_listener(name) "`{name}` is a listener: it has no connection of its own" "`{name}` 是监听套接字：它自己没有连接";
     never_connected(name) "`{name}` has never been connected: it has sent and received no segment" "`{name}` 从未连接过：没有发过也没有收过任何报文段";
+    queue_closed(listener, told) "no accept of this session took this connection: most likely it waited in the queue of `{listener}` when that was closed: {told}" "本会话没有 accept 过这个连接：关闭 `{listener}` 时，它很可能还在队列里：{told}";
     other_closed(name, told) "the other end, `{name}`, was closed: {told}" "另一端 `{name}` 已被关闭：{told}";
     other_shut(name, told) "the other end, `{name}`, was shut down: {told}" "另一端 `{name}` 执行过 shutdown：{told}";
     other_linger_zero(name) "`{name}` had SO_LINGER on with 0 seconds: its close then resets the connection" "`{name}` 设置了 0 秒的 SO_LINGER：这样关闭会复位连接";
@@ -137,7 +140,7 @@ crate::messages! {
     size_against_mtu(asked, mtu, header) "{asked} bytes and about {header} of headers; the MTU towards the peer is {mtu}" "{asked} 字节，另加约 {header} 字节的头部；到对端的 MTU 是 {mtu}";
     fragments_forbidden(name) "IP_MTU_DISCOVER of `{name}` forbids fragments: the datagram must fit into one packet" "`{name}` 的 IP_MTU_DISCOVER 禁止分片：数据报必须装进一个包";
     files_of_system(open, most) "the whole system has {open} files open; fs.file-max is {most}" "整个系统打开了 {open} 个文件；fs.file-max 是 {most}";
-    descriptors_open(open, most) "{open} descriptors are open; RLIMIT_NOFILE allows {most}" "已打开 {open} 个描述符；RLIMIT_NOFILE 允许 {most} 个";
+    descriptors_open(open, most) "{open} descriptors are open; RLIMIT_NOFILE allows numbers below {most}" "已打开 {open} 个描述符；RLIMIT_NOFILE 只允许小于 {most} 的编号";
     names_alive(n) "{n} of them have names in this session" "其中 {n} 个在本会话里有名字";
 
     already_bound(name, address) "`{name}` already has the address `{address}`" "`{name}` 已经有地址 `{address}`";

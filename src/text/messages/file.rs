@@ -12,6 +12,7 @@ crate::messages! {
     file_recording(path, date, events)
         "`{path}` is a recording of {date}, events: {events}. Nothing of it happens now: `replay`, `transcript`, `export` and `save` speak of the recording until `load live`; your own sockets are as they were"
         "`{path}` 是 {date} 的录像，共 {events} 个事件。其中的事都不是现在发生的：在 `load live` 之前，`replay`、`transcript`、`export`、`save` 讲的都是这份录像；你自己的套接字不受影响";
+    file_looked() "(something was looked at here, which a recording does not keep)" "（这里看了一些东西，录像里没有保存）";
     file_live_again() "your own sitting again" "回到你自己的实操";
     file_was_live() "no recording is loaded: this is your own sitting" "没有载入录像：这就是你自己的实操";
     file_not_an_event(path, line, why) "`{path}`, line {line} is no event of a saved sitting: {why}" "`{path}` 第 {line} 行不是已保存实操中的事件：{why}";

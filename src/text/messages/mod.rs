@@ -7,15 +7,19 @@ pub mod fact;
 pub mod file;
 pub mod flags;
 pub mod foreign;
+pub mod frame;
 pub mod grade;
+pub mod lab;
 pub mod lesson;
 pub mod look;
+pub mod picture;
 pub mod play;
 pub mod prove;
 pub mod record;
 pub mod refusal;
 pub mod said;
 pub mod summary;
+pub mod wire;
 
 use super::Template;
 
@@ -27,7 +31,10 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         fact::LIST,
         file::LIST,
         flags::LIST,
+        lab::LIST,
+        frame::LIST,
         summary::LIST,
+        wire::LIST,
         lesson::LIST,
         check::LIST,
         code::LIST,
@@ -38,6 +45,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         foreign::LIST,
         grade::LIST,
         record::LIST,
+        picture::LIST,
     ]
     .into_iter()
     .flatten()

@@ -85,6 +85,9 @@ crate::messages! {
         "课程停在第 {number} 步等你。随意试验吧，`resume` 回来";
     play_not_free() "the lesson is not left: this is its step" "课程没有暂停，这就是当前步骤";
     resumed_whole() "all that the lesson had made is still there" "课程之前建立的东西都还在";
+    way_lacks(names)
+        "{names} is closed, and this way needs it: `again` begins the step anew"
+        "{names} 已经关闭，而这个做法要用到它：`again` 可以重做这一步";
     rebuilt_missing(names)
         "{names} was closed meanwhile, and a kernel cannot rewind: the lesson closes what is left of it and does the steps before this one again"
         "其间 {names} 被关闭了，内核无法倒回：课程会关闭剩下的套接字，把前面的步骤重做一遍";
@@ -127,6 +130,7 @@ crate::messages! {
         "`{name}` is not installed here, so it does not run; do its part by hand, or `skip`"
         "这里没有安装 `{name}`，因此不运行；可以自己动手代替它，或者 `skip`";
     program_failed(line, why) "`{line}` could not be started: {why}" "无法启动 `{line}`：{why}";
-    program_over(name) "`{name}` is over" "`{name}` 已结束";
+    program_over(name) "`{name}` has ended" "`{name}` 已结束";
+    program_ended(name) "`{name}` ended with its step: the lesson stopped it" "`{name}` 随这一步结束：课程把它停止了";
     no_port() "no free port could be found" "找不到空闲端口";
 }

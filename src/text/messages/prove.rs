@@ -32,10 +32,13 @@ crate::messages! {
         "no lesson lies in `{folder}`: a lesson is a file `.md` that begins with `---`, in the folder itself or in `en/course` and `zh/course`"
         "`{folder}` 里没有课程：课程是以 `---` 开头的 `.md` 文件，放在该文件夹或其中的 `en/course`、`zh/course` 里";
     proved(lessons, steps, checks)
-        "{lessons} lessons proved: {steps} steps, {checks} checks"
+        "proved: lessons {lessons}, steps {steps}, checks {checks}"
         "验证了 {lessons} 节课：{steps} 个步骤，{checks} 条检查";
+    looked_through(lessons, steps, checks)
+        "looked through: lessons {lessons}, steps {steps}, checks {checks}"
+        "检查了 {lessons} 节课：{steps} 个步骤，{checks} 条检查";
     proved_more(predicts, ways, mistakes, took)
-        "{predicts} predictions, {ways} other ways, {mistakes} mistakes, in {took}"
+        "predictions {predicts}, other ways {ways}, mistakes {mistakes}, in {took}"
         "{predicts} 个预测，{ways} 种其他做法，{mistakes} 个错误做法，用时 {took}";
     flawed(n) "flaws: {n}" "问题：{n} 处";
     untrusted()

@@ -120,6 +120,7 @@ crate::messages! {
     history_lost(why)
         "the history could not be kept: {why}"
         "历史记录无法保存：{why}";
+    lessons_trouble(path, what) "{path}: {what}" "{path}：{what}";
     lessons_problem(path, line, what)
         "{path}:{line}: {what}"
         "{path}:{line}：{what}";
@@ -141,6 +142,7 @@ crate::messages! {
     help_calls() "system calls" "系统调用";
     help_look() "looking" "查看";
     help_flow() "scripts and jobs" "脚本与作业";
+    help_lab() "the lab: hosts and the wire" "实验室：主机与网线";
     help_lesson() "guided lessons" "课程";
     help_session() "the session" "会话";
     help_more()

@@ -1,12 +1,12 @@
 //! The answers of commands that only look or ask: `sockets`, `help`, `explain`, `why`, `set`.
 
 use super::{Level, Narration, took};
-use crate::event::Report;
+use crate::event::{Event, Pictured, Report};
 use crate::lesson::{Fill, Topic};
 use crate::markup::{Doc, Role, Span};
 use crate::text::Lang;
-use crate::text::messages::{refusal as refused, said};
-use crate::view::{card, code, help, inspect, lessons, progress, sockets, strace, who};
+use crate::text::messages::{picture as pictures, refusal as refused, said};
+use crate::view::{card, code, help, hosts, inspect, lessons, packets, picture, progress, sockets, strace, who, wire};
 use crate::vocabulary::Errno;
 
 impl Narration {
@@ -20,12 +20,17 @@ impl Narration {
             }
             Report::Inspect(found) => doc.append(inspect::inspect(found, lang, self.manner.width)),
             Report::Who(found) => doc.append(who::who(found, lang, self.manner.width)),
+            Report::Host { row, first } => doc.append(hosts::made(row, *first, lang)),
+            Report::Hosts(rows) => doc.append(hosts::hosts(rows, lang)),
+            Report::Wire(state) => doc.append(wire::wire(state, lang)),
             Report::Jobs(jobs) => {
                 for j in jobs {
                     let line = format!("{}   {}", j.line, took(j.waited_ms as f64 * 1000.0));
                     self.jobbed(doc, j.job, vec![Span::plain(line)]);
                 }
             }
+            Report::Packets(frames) => doc.append(packets::packets(frames.iter().map(|f| &**f), lang, self.manner.width)),
+            Report::Packet(detail) => self.packet(doc, detail),
             Report::Lessons(rows) => doc.append(lessons::lessons(rows, lang)),
             Report::Progress(table) => doc.append(progress::progress(table, lang)),
             Report::Help(one) => doc.append(help::help(&self.specs, one.as_deref(), lang)),
@@ -33,6 +38,8 @@ impl Narration {
             Report::Why { .. } => self.why(doc),
             Report::Replayed(event) => self.replayed(doc, event),
             Report::Set { name, value } => self.set(doc, name, value),
+            // Figures for the picture that follows; pictures need the whole log.
+            Report::Gauges(_) | Report::Picture(_) => {}
         }
     }
 
@@ -50,8 +57,32 @@ impl Narration {
             Box::new(teller)
         });
         teller.set_width(self.manner.width);
-        doc.append(teller.event(event));
+        match &event.what {
+            // A picture of then needs the log of then, which `show` has.
+            crate::event::What::Report(r) if matches!(**r, Report::Picture(_)) => {}
+            _ => doc.append(teller.event(event, &[])),
+        }
         self.replay = Some(teller);
+    }
+
+    /// A picture, or where it was written to.
+    pub(super) fn picture(&mut self, doc: &mut Doc, asked: &Pictured, past: &[Event]) {
+        for file in &asked.files {
+            doc.para(2, self.say(&pictures::written(file)));
+        }
+        if asked.files.is_empty() {
+            doc.append(self.drawn(asked, past));
+        }
+    }
+
+    /// A picture of a log as it is now.
+    pub fn drawn(&self, asked: &Pictured, past: &[Event]) -> Doc {
+        let mut doc = Doc::new();
+        match picture::of(asked, past, self.manner.lang) {
+            Ok(p) => doc.append(picture::screen(&*p, self.manner.width, self.manner.ascii)),
+            Err(why) => doc.para(2, self.say(&why)),
+        }
+        doc
     }
 
     fn set(&mut self, doc: &mut Doc, name: &str, value: &str) {
@@ -59,6 +90,7 @@ impl Narration {
             ("explain", "full") => {
                 self.level = Level::Full;
                 self.met.clear();
+                self.met_fields.clear();
             }
             ("explain", "brief") => self.level = Level::Brief,
             ("explain", "off") => self.level = Level::Off,

@@ -103,7 +103,7 @@ fn a_refused_datagram_is_told_by_the_next_call() {
     p.all(&["setsockopt u rcvtimeo 5s", &format!("connect u {at}"), "send u hello"]);
     p.fails("recv u 10", "ECONNREFUSED")
         .says("answer to an earlier datagram: `send u`", "`send u`")
-        .says("(line 7)", "第 7 行")
+        .says(" ago", "前）")
         .says("waits for datagrams on port", "等待数据报");
 }
 
@@ -185,4 +185,27 @@ fn what_a_permission_is_missing_for() {
     // Only a process without privilege gets it; root is told where the privilege counts.
     p.pretend("bind s 127.0.0.1:80", libc::EACCES).says("port 80 is below", "端口 80 小于").names("CAP_NET_BIND_SERVICE");
     p.fails("connect u 255.255.255.255:9", "EACCES").says("SO_BROADCAST is off on `u`", "`u` 没有开启 SO_BROADCAST");
+}
+
+#[test]
+fn who_lacks_a_privilege_is_told_which() {
+    // A thread of its own: the privileges of the others stay.
+    let test = || {
+        if !crate::kernel::thread::drop_privileges() {
+            return println!("skipped: capset(2) is not allowed here");
+        }
+        let mut p = Play::new();
+        p.all(&["s = socket inet stream"]);
+        p.fails("r = socket inet raw icmp", "EPERM").says("this process is without `CAP_NET_RAW`", "没有 `CAP_NET_RAW`");
+        p.fails("setsockopt s mark 5", "EPERM").names("CAP_NET_ADMIN");
+        let low = crate::kernel::procfs::sysctl("net/ipv4/ip_unprivileged_port_start");
+        if low.is_some_and(|n| n.parse::<u16>().is_ok_and(|n| n > 80)) {
+            p.fails("bind s 127.0.0.1:80", "EACCES").names("CAP_NET_BIND_SERVICE").says("port 80 is below", "端口 80 小于");
+        }
+        // `1 0`, the kernel's own setting, is for nobody.
+        if crate::kernel::procfs::sysctl("net/ipv4/ping_group_range").is_some_and(|range| range == "1\t0") {
+            p.fails("p = socket inet dgram icmp", "EACCES").says("for no group", "哪个组都不行").names("`1 0`");
+        }
+    };
+    std::thread::spawn(test).join().unwrap();
 }

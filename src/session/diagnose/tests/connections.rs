@@ -8,9 +8,18 @@ fn a_reset_is_traced_to_the_close_with_data_unread() {
     p.all(&["send client hello", "close conn"]);
     p.fails("recv client 10", "ECONNRESET")
         .says("the other end, `conn`, was closed: `close conn`", "另一端 `conn` 已被关闭")
-        .says("(line 8)", "第 8 行")
+        .says(" ago", "前）")
         .says("5 bytes sent to `conn` had not been received", "5 字节")
         .says("`client` is in CLOSE now", "`client` 现在处于 CLOSE");
+}
+
+#[test]
+fn a_reset_is_traced_to_the_listener_that_took_its_queue_along() {
+    let mut p = Play::connected();
+    p.all(&["late = socket inet stream", "connect late {server.local}", "close server"]);
+    p.fails("recv late 10", "ECONNRESET").says("in the queue of `server`", "关闭 `server` 时").names("close server");
+    // What was accepted before lives on.
+    p.all(&["send client x", "recv conn 1"]);
 }
 
 #[test]

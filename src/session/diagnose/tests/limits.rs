@@ -111,7 +111,7 @@ fn descriptors_are_counted_against_their_limit() {
     let mut p = Play::new();
     p.all(&["s = socket inet stream"]);
     p.pretend("t = socket inet stream", libc::EMFILE)
-        .says("RLIMIT_NOFILE allows", "RLIMIT_NOFILE 允许")
+        .says("RLIMIT_NOFILE allows", "RLIMIT_NOFILE 只允许")
         .says("1 of them have", "1 个");
     p.pretend("t = socket inet stream", libc::ENFILE).names("fs.file-max");
 }

@@ -7,46 +7,12 @@ mod limits;
 use super::{Cx, diagnose};
 use crate::call::{self, AnyCall, Outcome};
 use crate::event::{Fact, Log, Observation, Returned, SocketTable, What};
-use crate::grammar::{Args, Handle, Lexed, World, lex, refusal};
+use crate::grammar::{Args, Handle, Lexed, World, lex};
 use crate::kernel::{CallClock, Place, probe, sys};
 use crate::text::Lang;
 use crate::vocabulary::Errno;
 use std::sync::Arc;
 use std::time::Instant;
-
-struct Names<'a>(&'a SocketTable);
-
-impl World for Names<'_> {
-    fn find(&self, name: &str) -> Option<Handle> {
-        self.0.find(name)
-    }
-    fn current(&self) -> Option<Handle> {
-        self.0.current
-    }
-    fn names(&self) -> Vec<String> {
-        self.0.entries().map(|e| e.name.clone()).collect()
-    }
-    fn value(&self, name: &str, field: &str) -> Result<String, refusal::Why> {
-        let fd = self.0.find(name).expect("a name").fd;
-        let addr = if field == "local" { sys::getsockname(fd).1 } else { sys::getpeername(fd).1 };
-        Ok(addr.expect("an address").to_string())
-    }
-    fn resolved(&self, _: &str, _: &str) -> Option<String> {
-        None
-    }
-    fn opened(&self, _: &str) -> Option<Handle> {
-        None
-    }
-    fn round(&self) -> Option<u64> {
-        None
-    }
-    fn addresses(&self) -> Vec<String> {
-        Vec::new()
-    }
-    fn jobs(&self) -> Vec<u32> {
-        Vec::new()
-    }
-}
 
 /// A small session: the table, the log and a clock.
 pub struct Play {
@@ -65,7 +31,13 @@ pub struct Found {
 
 impl Play {
     pub fn new() -> Play {
-        Play { table: SocketTable::default(), log: Log::new(true), clock: CallClock::here(), epoch: Instant::now(), turn: 0 }
+        Play {
+            table: SocketTable::default(),
+            log: Log::new(true, Instant::now()),
+            clock: CallClock::here(),
+            epoch: Instant::now(),
+            turn: 0,
+        }
     }
 
     fn read(&self, line: &str) -> (AnyCall, Vec<String>) {
@@ -73,12 +45,12 @@ impl Play {
             Some((names, rest)) => (names.split(' ').map(str::to_string).collect(), rest),
             None => (Vec::new(), line),
         };
-        let world = Names(&self.table);
+        let world = &self.table;
         let mut lexed = Lexed::default();
-        lex(line, 0, Some(&world), &mut lexed).expect("a line");
+        lex(line, 0, Some(world), &mut lexed).expect("a line");
         let words: Vec<&str> = line.split(' ').collect();
         let (command, at) = call::command(words[0], words.get(1).copied()).expect("a command");
-        let mut args = Args::new(line, &lexed, at, command.spec, &world, (0, words[0].len()));
+        let mut args = Args::new(line, &lexed, at, command.spec, world, (0, words[0].len()));
         ((command.read)(&mut args).expect("a call"), names)
     }
 
@@ -105,7 +77,7 @@ impl Play {
         let facts = self.diagnose(&call, &outcome);
         let on = call.on();
         let socket = on.and_then(|h| self.table.name(h.id)).map(str::to_string);
-        let made = self.table.apply(&call, &outcome, &names, true, None);
+        let made = self.table.apply(&call, &outcome, &names, &Place::Local, true, None);
         let returned = Returned {
             of: 0,
             call: Arc::new(call),
@@ -153,7 +125,7 @@ impl Play {
     }
 
     pub fn addr(&self, name: &str) -> String {
-        Names(&self.table).value(name, "local").expect("an address")
+        World::value(&self.table, name, "local").expect("an address")
     }
 
     /// A connection: `server`, `client`, `conn`.

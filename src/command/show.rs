@@ -1,0 +1,183 @@
+//! `show` and `watch`: pictures of the sitting.
+
+use crate::event::{PictureKind, Pictured, Report, What};
+use crate::grammar::complete::matching;
+use crate::grammar::kinds::{Choice, paths};
+use crate::grammar::spec::Kind;
+use crate::grammar::{Args, Candidate, Example, Group, Param, Refusal, Spec, Word, World};
+use crate::kernel::keep;
+use crate::session::{Act, Builtin, Failure, Flow, Turn, Verdict, Watch};
+use crate::text::Text;
+use crate::text::messages::picture as say;
+use crate::view::picture;
+use crate::vocabulary::Errno;
+use std::path::Path;
+
+/// The names of the views.
+const VIEWS: &[&str] = &["ladder", "state", "buffers", "timeline"];
+
+static VIEW: Param<Choice> = Param::one("view", Choice(VIEWS, say::what_view));
+static NAME: Param<ShownKind> = Param::optional("name", ShownKind);
+static SVG: Param<FileKind> = Param::optional("--svg", FileKind("--svg", say::what_svg));
+static HTML: Param<FileKind> = Param::optional("--html", FileKind("--html", say::what_html));
+
+/// A socket of the sitting: a live one completes; one that is closed has a picture too, so any name is taken.
+struct ShownKind;
+
+impl Kind for ShownKind {
+    type Out = String;
+    fn accepts(&self, word: &Word<'_>, _: &dyn World) -> bool {
+        word.is_name()
+    }
+    fn read(&self, _: &mut Args<'_>, word: Word<'_>) -> Result<String, Refusal> {
+        word.str().map(str::to_string)
+    }
+    fn complete(&self, prefix: &str, world: &dyn World) -> Vec<Candidate> {
+        matching(prefix, world.names())
+    }
+    fn what(&self) -> Text {
+        say::what_shown()
+    }
+}
+
+/// An option and the file behind it.
+struct FileKind(&'static str, fn() -> Text);
+
+impl Kind for FileKind {
+    type Out = String;
+    fn accepts(&self, word: &Word<'_>, _: &dyn World) -> bool {
+        word.bare_str() == Some(self.0)
+    }
+    fn read(&self, args: &mut Args<'_>, word: Word<'_>) -> Result<String, Refusal> {
+        if word.bare_str() != Some(self.0) {
+            return Err(Refusal::bad(word.span, crate::text::messages::refusal::not_one_of(word.shown(), (self.1)())));
+        }
+        match args.next_word() {
+            Some(file) => file.str().map(str::to_string),
+            None => Err(args.missing(say::missing_file(self.0))),
+        }
+    }
+    fn complete(&self, prefix: &str, _: &dyn World) -> Vec<Candidate> {
+        if prefix.is_empty() || prefix.starts_with('-') { matching(prefix, [self.0]) } else { paths(prefix) }
+    }
+    fn what(&self) -> Text {
+        (self.1)()
+    }
+}
+
+pub const SHOW: Builtin = Builtin {
+    spec: &Spec {
+        name: "show",
+        sub: None,
+        also: &[],
+        group: Group::Look,
+        params: &[&VIEW, &NAME, &SVG, &HTML],
+        summary: say::sum_show,
+        examples: &[
+            Example { before: "a b = socketpair unix stream; send a hello; recv b 100", line: "show ladder" },
+            Example { before: "s = socket inet stream", line: "show ladder s --svg /dev/null" },
+        ],
+        makes: (0, 0),
+        moves: false,
+        job: false,
+    },
+    read: |args| {
+        let view = view(args)?;
+        let (mut name, mut svg, mut html) = (None, None, None);
+        // The options may stand before the name as well as behind it.
+        while args.peek().is_some() {
+            let before = args.at;
+            svg = svg.or(args.optional(&SVG)?);
+            html = html.or(args.optional(&HTML)?);
+            if name.is_none() {
+                name = args.optional(&NAME)?;
+            }
+            if args.at == before {
+                break;
+            }
+        }
+        Ok(Box::new(Show { view, name, svg, html, watch: false }))
+    },
+};
+
+pub const WATCH: Builtin = Builtin {
+    spec: &Spec {
+        name: "watch",
+        sub: None,
+        also: &[],
+        group: Group::Look,
+        params: &[&VIEW, &NAME],
+        summary: say::sum_watch,
+        examples: &[Example { before: "a b = socketpair unix stream; send a hello", line: "watch ladder" }],
+        makes: (0, 0),
+        moves: false,
+        job: false,
+    },
+    read: |args| {
+        let view = view(args)?;
+        Ok(Box::new(Show { view, name: args.optional(&NAME)?, svg: None, html: None, watch: true }))
+    },
+};
+
+fn view(args: &mut Args<'_>) -> Result<PictureKind, Refusal> {
+    let word = args.one(&VIEW)?;
+    Ok(PictureKind::named(word).unwrap_or(PictureKind::Ladder))
+}
+
+struct Show {
+    view: PictureKind,
+    name: Option<String>,
+    svg: Option<String>,
+    html: Option<String>,
+    watch: bool,
+}
+
+impl Act for Show {
+    fn run(self: Box<Self>, turn: &mut Turn<'_>) -> Verdict {
+        let mut state = turn.sitting.lock();
+        if !state.recording || !state.log.keep {
+            return Err(Failure::new(say::nothing_recorded()));
+        }
+        state.look_for_picture(turn.number, self.view);
+        // A state machine is one socket's: without a name, the current one's.
+        let current = || state.table.current.and_then(|c| state.table.name(c.id)).map(str::to_string);
+        let name = self.name.or_else(|| current().filter(|_| self.view == PictureKind::State));
+        let id = name.as_ref().and_then(|n| state.table.find(n)).map(|h| h.id);
+        let mut asked = Pictured { view: self.view, socket: name, id, files: Vec::new(), watch: self.watch };
+        let lang = state.settings.lang;
+        let drawn = picture::of(&asked, state.log.events(), lang).map_err(Failure::new)?;
+        let mut files = Vec::new();
+        files.extend(self.svg.map(|file| (file, picture::svg(&*drawn))));
+        files.extend(self.html.map(|file| (file, picture::html(&*drawn, lang))));
+        drop(drawn);
+        if state.guarded && !files.is_empty() {
+            return Err(Failure::new(say::guarded()));
+        }
+        drop(state);
+        for (file, text) in files {
+            write(&file, text)?;
+            asked.files.push(file);
+        }
+        let mut state = turn.sitting.lock();
+        if asked.watch && turn.sitting.config.interactive {
+            state.watch = Some(Watch::new(asked.view));
+        }
+        state.record(turn.number, |_| What::Report(Box::new(Report::Picture(asked))));
+        Ok(Flow::Done)
+    }
+}
+
+/// Writes a file whose folder is there: a slip in a path makes no folders.
+fn write(file: &str, text: String) -> Result<(), Failure> {
+    let path = Path::new(file);
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|f| !f.is_dir()) {
+        let folder = folder.display().to_string();
+        return Err(Failure::new(say::cannot_write(file, say::no_such_folder(folder))));
+    }
+    keep::write(path, text).map_err(|e| {
+        let why =
+            e.raw_os_error().map_or_else(|| crate::text::messages::refusal::file_other(e.to_string()), |n| Errno(n).of_file());
+        Failure::new(say::cannot_write(file, why))
+    })
+}

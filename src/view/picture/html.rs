@@ -1,0 +1,40 @@
+//! A picture as a page of its own: nothing is fetched, light and dark follow the reader's wish, and print is always light.
+
+use super::scene::Picture;
+use super::svg::{escaped, style, svg};
+use crate::text::Lang;
+
+/// Columns of the two drawings: the page shows the one that has room.
+const WIDE: usize = 120;
+const NARROW: usize = 46;
+/// A longer picture is drawn once: who reads it on a small screen scrolls.
+const LONG: usize = 600_000;
+
+/// The page.
+pub fn html(picture: &dyn Picture, lang: Lang) -> String {
+    let wide = svg(picture, WIDE, false, "wide");
+    let narrow = if wide.len() < LONG { svg(picture, NARROW.max(picture.narrowest()), false, "narrow") } else { String::new() };
+    let title = escaped(&picture.title());
+    let code = match lang {
+        Lang::En => "en",
+        Lang::Zh => "zh-CN",
+    };
+    let (narrow_drawing, rule) = match narrow.is_empty() {
+        true => (String::new(), ""),
+        false => (
+            format!("<div class=\"narrow\">{narrow}</div>\n"),
+            ".narrow{display:none}@media screen and (max-width:700px){.wide{display:none}.narrow{display:block}}",
+        ),
+    };
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
+         <title>{title}</title>\n<style>\n{}\
+         body{{margin:0;background:#fff;color:#1f2430}}figure{{margin:0 auto;max-width:1040px;overflow-x:auto}}\
+         svg{{display:block;max-width:100%;height:auto}}{rule}\
+         @media (prefers-color-scheme:dark){{body{{background:#16191f;color:#d9dce3}}}}\
+         @media print{{body{{background:#fff;color:#1f2430}}figure{{max-width:none}}}}\n</style>\n</head>\n<body>\n\
+         <figure>\n<div class=\"wide\">{wide}</div>\n{narrow_drawing}</figure>\n</body>\n</html>\n",
+        style()
+    )
+}

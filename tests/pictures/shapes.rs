@@ -1,0 +1,1 @@
+//! What pictures conclude, and what they leave out.
