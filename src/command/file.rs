@@ -5,6 +5,7 @@ mod json;
 mod program;
 pub mod replay;
 mod sock;
+pub mod transcript;
 
 use super::look::report;
 use crate::event::Report;

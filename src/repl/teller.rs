@@ -44,8 +44,9 @@ impl Teller {
                     // Drawn from the log where it lies: it is not copied for that.
                     Report::Picture(_) => {
                         let state = sitting.lock();
-                        let past = state.log.events();
-                        let until = past.partition_point(|e| e.seq < event.seq);
+                        let past = state.told();
+                        let recorded = state.recording_of.is_some();
+                        let until = if recorded { past.len() } else { past.partition_point(|e| e.seq < event.seq) };
                         render(&self.narration.event(event, &past[..until]), self.style, &mut text);
                     }
                     _ => render(&self.narration.event(event, &[]), self.style, &mut text),

@@ -19,6 +19,7 @@ pub mod record;
 pub mod refusal;
 pub mod said;
 pub mod summary;
+pub mod transcript;
 pub mod wire;
 
 use super::Template;
@@ -45,6 +46,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         foreign::LIST,
         grade::LIST,
         record::LIST,
+        transcript::LIST,
         picture::LIST,
     ]
     .into_iter()
