@@ -132,11 +132,8 @@ fn each_end_is_a_program_of_its_own() {
     let ran = script(format!("{lines}{roles}")).run().ok();
     let text = |name: &str| std::fs::read_to_string(ran.folder.path().join(name)).expect("a program");
     assert!(!text("client.py").contains("accept") && !text("server.py").contains("connect"));
-    let mut server = Command::new("python3")
-        .arg(ran.folder.path().join("server.py"))
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("python3 starts");
+    let mut server =
+        Command::new("python3").arg(ran.folder.path().join("server.py")).stdout(Stdio::piped()).spawn().expect("python3 starts");
     let mut told = String::new();
     let mut out = std::io::BufReader::new(server.stdout.take().expect("its output"));
     std::io::BufRead::read_line(&mut out, &mut told).expect("the server tells where it listens");

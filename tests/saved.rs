@@ -127,7 +127,10 @@ fn every_event_of_every_lesson_comes_back_as_it_was() {
 #[test]
 fn what_is_no_recording_is_refused_with_the_line() {
     let cases = [
-        ("{\"seq\":1,\"turn\":1,\"kind\":\"done\",\"ok\":true}\n", "line 1 is no event of a saved sitting: it has the fields of --json alone"),
+        (
+            "{\"seq\":1,\"turn\":1,\"kind\":\"done\",\"ok\":true}\n",
+            "line 1 is no event of a saved sitting: it has the fields of --json alone",
+        ),
         ("{\"kind\":\"recording\"}\nnot json\n", "line 2 is no event"),
         ("", "holds no event"),
     ];
@@ -149,7 +152,7 @@ fn a_transcript_tells_every_line_and_fetches_nothing() {
         let ran = script(format!("set lang {lang}\n{lines}transcript x.md\ntranscript x.html\n")).keep_going().run();
         let text = |name: &str| std::fs::read_to_string(ran.folder.path().join(name)).expect("a report");
         let (md, html) = (text("x.md"), text("x.html"));
-        assert!(md.contains("## `` send a \"<b> & `x`\" ``") && md.contains(why), "{md}");
+        assert!(md.contains("## ``send a \"<b> & `x`\"``") && md.contains(why), "{md}");
         assert!(html.contains("&lt;b&gt; &amp; `x`") && html.contains(why) && !html.contains("<b>"), "{html}");
         for fetched in ["src=", "href=\"http", "url(", "@import", "<script"] {
             assert!(!html.contains(fetched), "{fetched}");

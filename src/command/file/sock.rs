@@ -59,7 +59,9 @@ fn lines(turn: &mut Turn<'_>, path: &str, text: &[(usize, String)]) -> Verdict {
                     return Ok(Flow::Detached);
                 }
                 Ok(other) => return Ok(other),
-                Err(failure) => return Err(Failure { said: false, reason: say::file_load_failed(path, *number, failure.reason), ..failure }),
+                Err(failure) => {
+                    return Err(Failure { said: false, reason: say::file_load_failed(path, *number, failure.reason), ..failure });
+                }
             }
             if turn.clock.should_stop() {
                 turn.clock.clear();

@@ -32,7 +32,15 @@ pub struct Cannot {
 /// # Errors
 /// The first line that has no words here.
 pub fn program(text: &str, language: Language) -> Result<Vec<Said>, Cannot> {
-    let mut reader = Reader { language, known: HashMap::new(), places: HashMap::new(), said: Vec::new(), blocks: Vec::new(), skipping: None, comment: false };
+    let mut reader = Reader {
+        language,
+        known: HashMap::new(),
+        places: HashMap::new(),
+        said: Vec::new(),
+        blocks: Vec::new(),
+        skipping: None,
+        comment: false,
+    };
     for (at, line) in text.lines().enumerate() {
         reader.line(at + 1, line)?;
     }
@@ -174,6 +182,11 @@ impl Reader {
     fn python(&mut self, number: usize, text: &str, depth: usize, cannot: &dyn Fn(&str, Text) -> Cannot) -> Result<(), Cannot> {
         let first = text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
         match first {
+            // print(s.recv(100))
+            "print" if text.contains(".recv") => {
+                let inside = text.trim_start_matches("print(").trim_end_matches(')');
+                return self.call(number, &format!("{inside})"), cannot);
+            }
             "import" | "from" | "print" | "pass" | "global" | "assert" => return Ok(()),
             "" if text.starts_with(['"', '\'']) => return Ok(()),
             "def" if text.contains("()") => {

@@ -66,7 +66,9 @@ impl Reader {
     /// One statement of C, without its semicolon.
     fn statement(&mut self, number: usize, text: &str, cannot: &dyn Fn(&str, Text) -> Cannot) -> Result<(), Cannot> {
         let first = text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
-        if ["perror", "exit", "printf", "puts", "fprintf", "memset", "bzero", "signal", "sleep", "usleep", "fflush"].contains(&first) {
+        if ["perror", "exit", "printf", "puts", "fprintf", "memset", "bzero", "signal", "sleep", "usleep", "fflush"]
+            .contains(&first)
+        {
             return Ok(());
         }
         if ["if", "while", "do", "switch", "goto", "break", "continue", "else", "fork"].contains(&first) {

@@ -20,7 +20,11 @@ impl Reader {
             if !word.is_empty() {
                 match self.known.get(word.as_str()) {
                     // The name of an array is a buffer, and its size only behind sizeof.
-                    Some(v) if v.starts_with('\u{1}') && !out.trim_end().ends_with("sizeof") && !out.trim_end().ends_with("sizeof (") => {
+                    Some(v)
+                        if v.starts_with('\u{1}')
+                            && !out.trim_end().ends_with("sizeof")
+                            && !out.trim_end().ends_with("sizeof (") =>
+                    {
                         out.push_str(word)
                     }
                     Some(v) => out.push_str(v.trim_start_matches('\u{1}')),
@@ -88,8 +92,10 @@ impl Reader {
         let words: Vec<&str> = line.split_whitespace().collect();
         let at = words.iter().position(|w| *w == "=").map_or(0, |at| at + 1);
         let command = words.get(at).copied().unwrap_or_default();
-        if let (Some(name), "send" | "recv" | "sendall" | "read" | "write" | "recvfrom" | "sendto" | "bind" | "connect" | "listen") =
-            (here.split_once(" = ").map(|h| h.0.to_string()), command)
+        if let (
+            Some(name),
+            "send" | "recv" | "sendall" | "read" | "write" | "recvfrom" | "sendto" | "bind" | "connect" | "listen",
+        ) = (here.split_once(" = ").map(|h| h.0.to_string()), command)
         {
             // What a call answers is shown, and has no name here.
             here = here[name.len() + 3..].to_string();

@@ -40,15 +40,16 @@ pub fn ident(name: &str) -> String {
 
 /// Words of C, functions and variables of its library, and names that a program of ours has for something else.
 const WORDS: &[&str] = &[
-    "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern", "float", "for", "goto",
-    "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch",
-    "typedef", "union", "unsigned", "void", "volatile", "while", "main", "data", "errno", "environ", "stdin", "stdout", "stderr",
-    "socket", "bind", "listen", "accept", "accept4", "connect", "send", "recv", "sendto", "recvfrom", "read", "write", "readv", "writev",
-    "close", "dup", "poll", "select", "fcntl", "ioctl", "shutdown", "unlink", "open", "log", "exp", "index", "rindex", "signal", "pow",
-    "y0", "y1", "yn", "j0", "j1", "jn", "sin", "cos", "tan", "exit", "abort", "printf", "puts", "remove", "time", "wait", "kill",
-    "pipe", "gamma", "round", "floor", "ceil", "abs", "div", "start", "ok", "same", "fails", "received", "ready", "amount", "info",
-    "give_up", "ip4", "ip6", "un", "found", "value", "length", "message", "parts", "control", "extra", "polled", "limit", "linux",
-    "unix", "zeros", "argc", "argv", "asm", "typeof", "clone", "daemon", "truncate", "sync", "link", "alarm", "pause", "nice", "brk",
+    "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern", "float", "for",
+    "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed", "sizeof", "static", "struct",
+    "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "main", "data", "errno", "environ", "stdin", "stdout",
+    "stderr", "socket", "bind", "listen", "accept", "accept4", "connect", "send", "recv", "sendto", "recvfrom", "read", "write",
+    "readv", "writev", "close", "dup", "poll", "select", "fcntl", "ioctl", "shutdown", "unlink", "open", "log", "exp", "index",
+    "rindex", "signal", "pow", "y0", "y1", "yn", "j0", "j1", "jn", "sin", "cos", "tan", "exit", "abort", "printf", "puts",
+    "remove", "time", "wait", "kill", "pipe", "gamma", "round", "floor", "ceil", "abs", "div", "start", "ok", "same", "fails",
+    "received", "ready", "amount", "info", "give_up", "ip4", "ip6", "un", "found", "value", "length", "message", "parts",
+    "control", "extra", "polled", "limit", "linux", "unix", "zeros", "argc", "argv", "asm", "typeof", "clone", "daemon",
+    "truncate", "sync", "link", "alarm", "pause", "nice", "brk",
 ];
 
 /// Names of constants: `A|B` is `A | B`; a protocol of 0 has no name of its own.

@@ -151,7 +151,8 @@ fn poll(step: &Step<'_>, spoken: &mut Spoken) {
 }
 
 /// The sets of select(2) with their argument's name.
-pub const SETS: [(&str, &str, &str); 3] = [("readfds", "reads", "read"), ("writefds", "writes", "write"), ("exceptfds", "excepts", "except")];
+pub const SETS: [(&str, &str, &str); 3] =
+    [("readfds", "reads", "read"), ("writefds", "writes", "write"), ("exceptfds", "excepts", "except")];
 
 fn select(step: &Step<'_>, spoken: &mut Spoken) {
     let room = Room::default();
@@ -205,7 +206,11 @@ fn message(step: &Step<'_>, room: &Room, spoken: &mut Spoken) {
             let sizes: Vec<String> = list.iter().map(|c| format!("CMSG_SPACE({})", control_size(c))).collect();
             size = (!sizes.is_empty()).then(|| sizes.join(" + "));
             for (i, c) in list.iter().enumerate() {
-                let first = if i == 0 { "struct cmsghdr *extra = CMSG_FIRSTHDR(&message);" } else { "extra = CMSG_NXTHDR(&message, extra);" };
+                let first = if i == 0 {
+                    "struct cmsghdr *extra = CMSG_FIRSTHDR(&message);"
+                } else {
+                    "extra = CMSG_NXTHDR(&message, extra);"
+                };
                 filling.push(first.to_string());
                 filling.extend(control(c, step));
             }

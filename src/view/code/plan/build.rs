@@ -233,7 +233,8 @@ impl<'a> Reader<'a> {
                 Some(Act::Again(Some(errno), repeated.rounds, made))
             }
             None if all.iter().all(|m| m.errno().is_none()) => {
-                made.exact = all.iter().all(|m| m.exact && m.outcome.as_ref().map(|o| o.ret) == made.outcome.as_ref().map(|o| o.ret));
+                made.exact =
+                    all.iter().all(|m| m.exact && m.outcome.as_ref().map(|o| o.ret) == made.outcome.as_ref().map(|o| o.ret));
                 Some(Act::Again(None, repeated.rounds, made))
             }
             _ => None,
@@ -248,7 +249,9 @@ impl<'a> Reader<'a> {
         let mine = |of: u64, m: &Made| role.is_none_or(|r| roles.call(of, &m.call).is_none_or(|of| of == r));
         for event in events {
             match &event.what {
-                What::Typed { line, round: None, .. } if line.trim_start().starts_with("until ") && !self.failed.contains(&event.turn) => {
+                What::Typed { line, round: None, .. }
+                    if line.trim_start().starts_with("until ") && !self.failed.contains(&event.turn) =>
+                {
                     let wait = Wait::read(line);
                     let other = wait.as_ref().is_some_and(|w| role.is_some_and(|r| roles.name(&w.on).is_some_and(|of| of != r)));
                     if !other {
@@ -298,7 +301,8 @@ impl<'a> Reader<'a> {
                     if let AnyCall::Close(c) = &*r.call {
                         alive.retain(|(id, ..)| *id != c.fd.id);
                     }
-                    let (Some(job), Some(made)) = (self.jobs.get(&r.of).copied(), self.calls.get(&r.of).filter(|m| mine(r.of, m)).cloned())
+                    let (Some(job), Some(made)) =
+                        (self.jobs.get(&r.of).copied(), self.calls.get(&r.of).filter(|m| mine(r.of, m)).cloned())
                     else {
                         if self.jobs.contains_key(&r.of) {
                             self.keep(r.of, &mut plan, roles);
@@ -315,7 +319,8 @@ impl<'a> Reader<'a> {
             }
         }
         // What was heard need not be told.
-        let heard: Vec<String> = plan.acts.iter().filter_map(|a| if let Act::Heard(n, _) = a { Some(n.clone()) } else { None }).collect();
+        let heard: Vec<String> =
+            plan.acts.iter().filter_map(|a| if let Act::Heard(n, _) = a { Some(n.clone()) } else { None }).collect();
         plan.told.retain(|t| !heard.contains(&t.0));
         let used: Vec<String> = plan.calls().filter_map(|m| m.place.as_ref()?.socket().map(str::to_string)).collect();
         plan.told.retain(|t| used.contains(&t.0));

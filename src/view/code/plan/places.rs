@@ -87,7 +87,9 @@ impl Places {
     }
 
     fn observed(&mut self, seen: &Observation) {
-        let (Some(id), Some(name), Some(local), Some((by, typed, accepted))) = (seen.id, &seen.socket, &seen.probe.local, self.last) else {
+        let (Some(id), Some(name), Some(local), Some((by, typed, accepted))) =
+            (seen.id, &seen.socket, &seen.probe.local, self.last)
+        else {
             return;
         };
         let Some(port) = local.port().filter(|p| *p != 0) else { return };

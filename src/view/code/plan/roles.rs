@@ -32,7 +32,14 @@ impl Roles {
                 What::Called { call, .. } => roles.called(call, &kinds),
                 What::Returned(r) => {
                     // Ids are given in the order in which sockets are made, and never again (event/table.rs).
-                    let ids: Vec<u32> = r.made.iter().map(|_| { next += 1; next }).collect();
+                    let ids: Vec<u32> = r
+                        .made
+                        .iter()
+                        .map(|_| {
+                            next += 1;
+                            next
+                        })
+                        .collect();
                     if let (AnyCall::Bind(c), Ok(_)) = (&*r.call, r.outcome.ret) {
                         roles.of.entry(c.sockfd.id).or_insert(Role::Server);
                     }

@@ -18,7 +18,12 @@ pub fn checked(made: &Made, target: Option<&str>, expression: &str, remarks: &Re
         None => vec![expression.to_string()],
     };
     match &*made.call {
-        AnyCall::Send(_) | AnyCall::Sendto(_) | AnyCall::Sendmsg(_) | AnyCall::Write(_) | AnyCall::Writev(_) | AnyCall::Sendfile(_) => {
+        AnyCall::Send(_)
+        | AnyCall::Sendto(_)
+        | AnyCall::Sendmsg(_)
+        | AnyCall::Write(_)
+        | AnyCall::Writev(_)
+        | AnyCall::Sendfile(_) => {
             let wanted = if made.exact { format!("== {value}") } else { "> 0".into() };
             vec![format!("sent = {expression}"), format!("assert sent {wanted}")]
         }
@@ -46,7 +51,8 @@ pub fn checked(made: &Made, target: Option<&str>, expression: &str, remarks: &Re
         AnyCall::Readv(c) => {
             let rooms: Vec<String> = c.lengths.iter().map(|n| format!("bytearray({n})")).collect();
             let list = rooms.join(", ");
-            let mut lines = vec![format!("rooms = [{list}]"), format!("count = {}", expression.replace(&format!("[{list}]"), "rooms"))];
+            let mut lines =
+                vec![format!("rooms = [{list}]"), format!("count = {}", expression.replace(&format!("[{list}]"), "rooms"))];
             if let Some(data) = out.and_then(|o| o.data.as_ref()).filter(|_| made.exact) {
                 lines.push(format!("assert b\"\".join(rooms)[:count] == {}", bytes_literal(&data.bytes)));
             }
@@ -74,7 +80,8 @@ pub fn checked(made: &Made, target: Option<&str>, expression: &str, remarks: &Re
         AnyCall::Fcntl(c) if matches!(c.cmd, libc::F_GETFL | libc::F_GETFD) => {
             let flags = out.and_then(|o| o.flags.clone()).unwrap_or_default();
             let module = if c.cmd == libc::F_GETFD { "fcntl" } else { "os" };
-            let flags = flags.split('|').map(|f| constant(f).replace("socket.", &format!("{module}."))).collect::<Vec<_>>().join(" | ");
+            let flags =
+                flags.split('|').map(|f| constant(f).replace("socket.", &format!("{module}."))).collect::<Vec<_>>().join(" | ");
             asked(expression, &flags)
         }
         AnyCall::Ioctl(c) if c.request == libc::FIONREAD as u64 || c.request == libc::TIOCOUTQ as u64 => {

@@ -268,7 +268,10 @@ fn job(plan: &Plan, remarks: &Remarks<'_>) -> String {
     let stops = plan.jobs().any(|(n, m)| plan.gave_up(n) && stoppable(m).is_some());
     let mut out = format!("class Job(threading.Thread):\n    \"\"\"{}\"\"\"\n\n", remarks.say(words::code_job_doc()));
     let (more, keep) = match stops {
-        true => (", reads=None, writes=None", "        self.reads, self.writes = reads, writes\n        self.stop, self.stopped = socket.socketpair()\n"),
+        true => (
+            ", reads=None, writes=None",
+            "        self.reads, self.writes = reads, writes\n        self.stop, self.stopped = socket.socketpair()\n",
+        ),
         false => ("", ""),
     };
     let _ = write!(

@@ -2,8 +2,14 @@
 
 /// By the word that calls it.
 pub const FUNCTIONS: &[(&str, &str)] = &[
-    ("done", "fn done(answer: i32) -> io::Result<i32> {\n    if answer < 0 { Err(io::Error::last_os_error()) } else { Ok(answer) }\n}\n"),
-    ("ip", "fn ip(host: &str, port: u16) -> SockAddr {\n    SocketAddr::new(host.parse().expect(\"an IP address\"), port).into()\n}\n"),
+    (
+        "done",
+        "fn done(answer: i32) -> io::Result<i32> {\n    if answer < 0 { Err(io::Error::last_os_error()) } else { Ok(answer) }\n}\n",
+    ),
+    (
+        "ip",
+        "fn ip(host: &str, port: u16) -> SockAddr {\n    SocketAddr::new(host.parse().expect(\"an IP address\"), port).into()\n}\n",
+    ),
     ("port_of", "fn port_of(address: &SockAddr) -> u16 {\n    address.as_socket().expect(\"an IP address\").port()\n}\n"),
     (
         "fails",

@@ -63,8 +63,7 @@ fn program(plan: &Plan, remarks: &Remarks<'_>) -> String {
     }
     out.push('\n');
     let all = format!("{needed}{constants}");
-    let socket2: Vec<&str> =
-        ["Domain", "Protocol", "SockAddr", "Socket", "Type"].into_iter().filter(|w| uses(&all, w)).collect();
+    let socket2: Vec<&str> = ["Domain", "Protocol", "SockAddr", "Socket", "Type"].into_iter().filter(|w| uses(&all, w)).collect();
     if !socket2.is_empty() {
         let _ = writeln!(out, "use socket2::{{{}}};", socket2.join(", "));
     }
@@ -237,7 +236,11 @@ impl Writer<'_> {
             (AnyCall::Open(_), _) => vec![format!("let file = {expression}?;")],
             (_, [name]) => vec![format!("let {name} = {expression}?;")],
             (AnyCall::Send(_) | AnyCall::Sendto(_) | AnyCall::Sendmsg(_) | AnyCall::Write(_) | AnyCall::Writev(_), _) => {
-                vec![if made.exact { format!("assert_eq!({expression}?, {value});") } else { format!("assert!({expression}? > 0);") }]
+                vec![if made.exact {
+                    format!("assert_eq!({expression}?, {value});")
+                } else {
+                    format!("assert!({expression}? > 0);")
+                }]
             }
             (AnyCall::Recvfrom(_), _) => {
                 let sender = if self.plan.acts.iter().any(|a| matches!(a, Act::Heard(..))) { "sender" } else { "_" };
@@ -251,7 +254,9 @@ impl Writer<'_> {
                     let wanted = option_int(option).unwrap_or_default();
                     vec![format!("assert_eq!({expression}?, {});", libc_names(&wanted))]
                 }
-                Some((option, _)) => vec![format!("{expression}?; // {}", self.remarks.say(words::code_it_was(optshow::show(option))))],
+                Some((option, _)) => {
+                    vec![format!("{expression}?; // {}", self.remarks.say(words::code_it_was(optshow::show(option))))]
+                }
                 None => vec![format!("{expression}?;")],
             },
             (AnyCall::Fcntl(c), _) if c.cmd == libc::F_GETFL => {
@@ -278,12 +283,7 @@ impl Writer<'_> {
                     format!("vec![{}]", all.join(", "))
                 };
                 let [r, w, x] = &c.sets;
-                vec![format!(
-                    "assert_eq!({expression}?, [{}, {}, {}]);",
-                    list(r, "read"),
-                    list(w, "write"),
-                    list(x, "except")
-                )]
+                vec![format!("assert_eq!({expression}?, [{}, {}, {}]);", list(r, "read"), list(w, "write"), list(x, "except"))]
             }
             (AnyCall::EpollWait(_), _) => {
                 let mut lines = vec![format!("let found = {expression}?;"), format!("assert_eq!(found.len(), {value});")];

@@ -4,8 +4,8 @@ use super::{bytes, ident, string};
 use crate::call::{Data, Value};
 use crate::grammar::Source;
 use crate::kernel::opt::{OptValue, encode};
-use crate::vocabulary::Shape;
 use crate::view::code::Step;
+use crate::vocabulary::Shape;
 
 /// The call; `place` is its address. `None` where there are no words for it.
 pub fn speak(step: &Step<'_>, place: Option<&str>) -> Option<String> {
@@ -201,8 +201,12 @@ fn set_option(step: &Step<'_>, on: &str) -> Option<String> {
         ("SO_SNDBUF", Some(n), _) if n >= 0 => format!("set_send_buffer_size({n})"),
         ("SO_LINGER", _, OptValue::Linger(true, s)) if *s >= 0 => format!("set_linger(Some(Duration::from_secs({s})))"),
         ("SO_LINGER", _, OptValue::Linger(false, _)) => "set_linger(None)".into(),
-        ("SO_RCVTIMEO", _, OptValue::Time(d)) if !d.is_zero() => format!("set_read_timeout(Some(Duration::from_micros({})))", d.as_micros()),
-        ("SO_SNDTIMEO", _, OptValue::Time(d)) if !d.is_zero() => format!("set_write_timeout(Some(Duration::from_micros({})))", d.as_micros()),
+        ("SO_RCVTIMEO", _, OptValue::Time(d)) if !d.is_zero() => {
+            format!("set_read_timeout(Some(Duration::from_micros({})))", d.as_micros())
+        }
+        ("SO_SNDTIMEO", _, OptValue::Time(d)) if !d.is_zero() => {
+            format!("set_write_timeout(Some(Duration::from_micros({})))", d.as_micros())
+        }
         (_, Some(n), _) => return Some(format!("set_option(&{on}, {level}, {name}, &i32::to_ne_bytes({n}))")),
         (_, None, value) => {
             let raw = match value {
@@ -278,7 +282,8 @@ fn polled(step: &Step<'_>) -> Option<Vec<String>> {
 
 fn select(step: &Step<'_>) -> Option<String> {
     let set = |name: &str| -> Option<String> {
-        let names: Option<Vec<String>> = items(step.arg(name)).iter().map(|f| Some(format!("{}.as_raw_fd()", fd_name(step, f)?))).collect();
+        let names: Option<Vec<String>> =
+            items(step.arg(name)).iter().map(|f| Some(format!("{}.as_raw_fd()", fd_name(step, f)?))).collect();
         Some(format!("&[{}]", names?.join(", ")))
     };
     let limit = match step.arg("timeout") {

@@ -51,7 +51,10 @@ fn block(lines: Vec<String>) -> Vec<String> {
     if lines.len() < 2 || (!lines[0].ends_with(';') && !lines[0].contains(" = ")) {
         return lines;
     }
-    if !["struct ", "int value", "char value", "fd_set ", "socklen_t ", "int pair", "_Alignas"].iter().any(|d| lines[0].starts_with(d)) {
+    if !["struct ", "int value", "char value", "fd_set ", "socklen_t ", "int pair", "_Alignas"]
+        .iter()
+        .any(|d| lines[0].starts_with(d))
+    {
         return lines;
     }
     let mut all = vec!["{".to_string()];
@@ -60,7 +63,14 @@ fn block(lines: Vec<String>) -> Vec<String> {
     all
 }
 
-fn succeeded(writer: &mut Writer<'_>, made: &Made, (got, call): (i64, &str), out: Option<&Out>, data: &str, lines: &mut Vec<String>) {
+fn succeeded(
+    writer: &mut Writer<'_>,
+    made: &Made,
+    (got, call): (i64, &str),
+    out: Option<&Out>,
+    data: &str,
+    lines: &mut Vec<String>,
+) {
     let ok = format!("OK({call})");
     match &*made.call {
         AnyCall::Socket(_) | AnyCall::Accept(_) | AnyCall::Dup(_) | AnyCall::EpollCreate(_) => {
@@ -76,7 +86,12 @@ fn succeeded(writer: &mut Writer<'_>, made: &Made, (got, call): (i64, &str), out
             lines.push(format!("{ok};"));
             lines.extend(made.made.iter().enumerate().map(|(i, (n, _))| format!("{} = pair[{i}];", ident(n))));
         }
-        AnyCall::Send(_) | AnyCall::Sendto(_) | AnyCall::Sendmsg(_) | AnyCall::Write(_) | AnyCall::Writev(_) | AnyCall::Sendfile(_) => {
+        AnyCall::Send(_)
+        | AnyCall::Sendto(_)
+        | AnyCall::Sendmsg(_)
+        | AnyCall::Write(_)
+        | AnyCall::Writev(_)
+        | AnyCall::Sendfile(_) => {
             lines.push(if made.exact { format!("SAME({call}, {got});") } else { format!("{ok};") });
         }
         AnyCall::Recv(_) | AnyCall::Recvfrom(_) | AnyCall::Recvmsg(_) | AnyCall::Read(_) | AnyCall::Readv(_) => {

@@ -65,9 +65,8 @@ fn without_comments(text: &str) -> String {
 /// Whether a word stands in the text as a word of its own.
 fn uses(text: &str, word: &str) -> bool {
     let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    text.match_indices(word).any(|(at, _)| {
-        !text[..at].ends_with(part) && (word.ends_with(['_', '(']) || !text[at + word.len()..].starts_with(part))
-    })
+    text.match_indices(word)
+        .any(|(at, _)| !text[..at].ends_with(part) && (word.ends_with(['_', '(']) || !text[at + word.len()..].starts_with(part)))
 }
 
 /// Headers with the words they are needed for; a word that ends in `_` is the beginning of many.
