@@ -134,6 +134,7 @@ pub(super) fn lost_words(lost: &Lost) -> Text {
     match lost {
         Lost::Nothing => say::file_nothing_recorded(),
         Lost::Cut(first) => say::file_log_cut(*first),
+        Lost::Lab(host) => say::file_in_the_lab(host),
         Lost::NoSuchRole(role) => say::file_no_such_role(role.name()),
     }
 }

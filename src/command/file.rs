@@ -175,7 +175,10 @@ pub(super) fn write(turn: &Turn<'_>, path: &str, text: impl Into<Vec<u8>>) -> Re
 }
 
 /// A file's text.
-fn read(path: &str) -> Result<String, Failure> {
+fn read(turn: &Turn<'_>, path: &str) -> Result<String, Failure> {
+    if turn.sitting.lock().guarded {
+        return Err(Failure::new(say::file_guarded()));
+    }
     let bytes = keep::read(Path::new(path)).map_err(|e| Failure::new(say::file_cannot_read(path, why(&e))))?;
     let bytes = bytes.ok_or_else(|| Failure::new(say::file_not_there(path)))?;
     String::from_utf8(bytes).map_err(|_| Failure::new(say::file_not_text(path)))

@@ -39,7 +39,7 @@ pub fn save(turn: &Turn<'_>, path: &str) -> Result<Text, Failure> {
 }
 
 pub fn load(turn: &mut Turn<'_>, path: &str, _: bool) -> Verdict {
-    let text = read(path)?;
+    let text = read(turn, path)?;
     let mut date = String::from("?");
     let mut events = Vec::new();
     for (at, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {

@@ -29,7 +29,7 @@ pub fn save(turn: &Turn<'_>, path: &str) -> Result<Text, Failure> {
 }
 
 pub fn load(turn: &mut Turn<'_>, path: &str, _: bool) -> Verdict {
-    let text = read(path)?;
+    let text = read(turn, path)?;
     let lines: Vec<(usize, String)> = text.lines().enumerate().map(|(at, l)| (at + 1, l.to_string())).collect();
     run(turn, path, &lines)
 }
