@@ -336,6 +336,10 @@ fn every_example_of_every_command_runs() {
     let mut failed = Vec::new();
     for spec in specs() {
         for e in spec.examples {
+            // It lends the terminal to a shell; tests/lab.rs does that in a pseudo-terminal.
+            if spec.name == "shell" {
+                continue;
+            }
             let ran = script(format!("{}\n{}", e.before, e.line)).json().run();
             if ran.status != Some(0) {
                 failed.push(format!("{}: `{}` behind `{}`: {}", spec.title(), e.line, e.before, ran.stderr.trim()));

@@ -6,6 +6,7 @@ mod architecture;
 mod bad_input;
 mod exports;
 mod json;
+mod lab;
 mod language;
 mod lessons;
 mod packets;

@@ -5,6 +5,7 @@
 
 mod kept;
 mod shapes;
+mod watched;
 mod written;
 
 use sockscope::call::AnyCall;

@@ -2,6 +2,7 @@
 //! a line in [`FORMS`].
 
 mod json;
+mod pcapng;
 mod program;
 pub mod replay;
 mod sock;
@@ -32,6 +33,7 @@ pub struct Form {
 pub static FORMS: &[Form] = &[
     Form { ending: ".sock", save: Some(sock::save), load: Some(sock::load) },
     Form { ending: ".json", save: Some(json::save), load: Some(json::load) },
+    Form { ending: ".pcapng", save: Some(pcapng::save), load: Some(pcapng::load) },
     Form { ending: ".py", save: None, load: Some(program::python) },
     Form { ending: ".c", save: None, load: Some(program::c) },
 ];
@@ -166,12 +168,20 @@ impl Act for Load {
     }
 }
 
+fn cannot_write(path: &str, e: &std::io::Error) -> Text {
+    say::file_cannot_write(path, why(e))
+}
+
+fn open_failed(path: &str, e: &std::io::Error) -> Text {
+    say::file_cannot_read(path, why(e))
+}
+
 /// Writes a file; never with the learner's descriptors.
 pub(super) fn write(turn: &Turn<'_>, path: &str, text: impl Into<Vec<u8>>) -> Result<(), Failure> {
     if turn.sitting.lock().guarded {
         return Err(Failure::new(crate::text::messages::picture::guarded()));
     }
-    keep::write(Path::new(path), text).map_err(|e| Failure::new(say::file_cannot_write(path, why(&e))))
+    keep::write(Path::new(path), text).map_err(|e| Failure::new(cannot_write(path, &e)))
 }
 
 /// A file's text.
@@ -179,7 +189,7 @@ fn read(turn: &Turn<'_>, path: &str) -> Result<String, Failure> {
     if turn.sitting.lock().guarded {
         return Err(Failure::new(say::file_guarded()));
     }
-    let bytes = keep::read(Path::new(path)).map_err(|e| Failure::new(say::file_cannot_read(path, why(&e))))?;
+    let bytes = keep::read(Path::new(path)).map_err(|e| Failure::new(open_failed(path, &e)))?;
     let bytes = bytes.ok_or_else(|| Failure::new(say::file_not_there(path)))?;
     String::from_utf8(bytes).map_err(|_| Failure::new(say::file_not_text(path)))
 }

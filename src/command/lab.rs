@@ -6,7 +6,7 @@ use crate::grammar::args::is_name;
 use crate::grammar::complete::matching;
 use crate::grammar::kinds::Choice;
 use crate::grammar::spec::Kind;
-use crate::grammar::{Args, Candidate, Example, Group, Param, Refusal, Spec, Word, World};
+use crate::grammar::{Args, Candidate, Code, Example, Group, Param, Refusal, Spec, Word, World};
 use crate::session::{Act, Builtin, Flow, Turn, Verdict};
 use crate::text::Text;
 use crate::text::messages::lab as say;
@@ -40,8 +40,14 @@ impl Kind for HostName {
     fn accepts(&self, word: &Word<'_>, world: &dyn World) -> bool {
         word.bare_str().is_some_and(|w| world.hosts().iter().any(|h| h == w))
     }
-    fn read(&self, _: &mut Args<'_>, word: Word<'_>) -> Result<String, Refusal> {
-        word.str().map(str::to_string)
+    fn read(&self, args: &mut Args<'_>, word: Word<'_>) -> Result<String, Refusal> {
+        let (name, hosts) = (word.str()?, args.world.hosts());
+        if hosts.iter().any(|h| h == name) {
+            return Ok(name.to_string());
+        }
+        let near = crate::grammar::nearest::nearest(name, hosts.iter().map(String::as_str)).map(str::to_string);
+        let reason = if hosts.is_empty() { say::no_lab() } else { say::no_host_called(name) };
+        Err(Refusal::new(Code::UnknownName, word.span, reason).hint(near))
     }
     fn complete(&self, prefix: &str, world: &dyn World) -> Vec<Candidate> {
         matching(prefix, world.hosts())

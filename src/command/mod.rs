@@ -55,6 +55,7 @@ pub static BUILTINS: &[Builtin] = &[
     wire::DUPLICATE,
     wire::REORDER,
     wire::CORRUPT,
+    wire::INJECT,
     wire::DELAY,
     wire::LOSS,
     wire::RATE,

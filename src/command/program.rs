@@ -55,7 +55,7 @@ pub const SHELL: Builtin = Builtin {
         group: Group::Lab,
         params: &[],
         summary: say::sum_shell,
-        examples: &[],
+        examples: &[Example { before: "host alice", line: "on alice shell" }],
         makes: (0, 0),
         moves: false,
         job: false,

@@ -1,5 +1,6 @@
 //! What happened, in order: events, the log that keeps them, the table of live sockets.
 
+pub mod capture;
 mod lesson;
 mod log;
 mod packet;

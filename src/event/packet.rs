@@ -18,7 +18,7 @@ pub struct Frame {
     /// The host it is for; absent where it is for several.
     pub to: Option<Arc<str>>,
     /// May be less than all of it.
-    #[serde(serialize_with = "hex", deserialize_with = "unhex")]
+    #[serde(serialize_with = "hex", deserialize_with = "bytes")]
     pub bytes: Arc<[u8]>,
     /// Bytes of the whole frame.
     pub full_len: u32,
@@ -43,6 +43,8 @@ pub enum Fate {
     Held,
     Delivered,
     Dropped,
+    /// Another program captured it: what became of it is not known.
+    Seen,
 }
 
 impl Fate {
@@ -52,6 +54,7 @@ impl Fate {
             Fate::Held => "held",
             Fate::Delivered => "delivered",
             Fate::Dropped => "dropped",
+            Fate::Seen => "seen",
         }
     }
 }
@@ -169,7 +172,8 @@ pub struct End {
 }
 
 /// `packet N`: the frame taken apart.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(from = "Asked")]
 pub struct PacketDetail {
     pub frame: Arc<Frame>,
     pub decoded: Decoded,
@@ -183,9 +187,22 @@ fn hex<S: Serializer>(bytes: &Arc<[u8]>, s: S) -> Result<S::Ok, S::Error> {
     s.serialize_str(&crate::packet::hex(bytes))
 }
 
-fn unhex<'de, D: Deserializer<'de>>(d: D) -> Result<Arc<[u8]>, D::Error> {
-    let text = String::deserialize(d)?;
-    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).map(|d| d as u8)).collect();
-    let digits = digits.filter(|d| d.len().is_multiple_of(2)).ok_or_else(|| serde::de::Error::custom("no hexadecimal digits"))?;
-    Ok(digits.chunks(2).map(|p| p[0] << 4 | p[1]).collect())
+fn bytes<'de, D: Deserializer<'de>>(d: D) -> Result<Arc<[u8]>, D::Error> {
+    let text: String = Deserialize::deserialize(d)?;
+    crate::packet::unhex(&text).map(Into::into).ok_or_else(|| serde::de::Error::custom("bytes in hexadecimal"))
+}
+
+/// What a detail is made from again: the frame says the rest.
+#[derive(Deserialize)]
+struct Asked {
+    frame: Arc<Frame>,
+    field: Option<FieldId>,
+    cards: bool,
+}
+
+impl From<Asked> for PacketDetail {
+    fn from(asked: Asked) -> PacketDetail {
+        let decoded = crate::packet::decode(&asked.frame.bytes);
+        PacketDetail { frame: asked.frame, decoded, field: asked.field, cards: asked.cards }
+    }
 }

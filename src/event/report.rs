@@ -35,8 +35,6 @@ pub enum Report {
     /// `packets`: what passed, in order.
     Packets(Vec<Arc<Frame>>),
     /// `packet N`.
-    // The frame taken apart can be taken apart again; it does not come back from a file.
-    #[serde(skip_deserializing)]
     Packet(Box<PacketDetail>),
     Lessons(Vec<LessonRow>),
     Progress(ProgressTable),
@@ -51,12 +49,12 @@ pub enum Report {
     Why {
         of: u64,
     },
-    /// An event of a recording, told again: it is testimony, and nothing of it happens now.
-    Replayed(Box<super::Event>),
     /// `show VIEW`, `watch VIEW`: what was asked for; the view draws it from the log.
     Picture(Pictured),
     /// What sockets hold at this moment, measured for a picture.
     Gauges(Vec<Gauge>),
+    /// An event of a recording, told again: it is testimony, and nothing of it happens now.
+    Replayed(Box<super::Event>),
     /// A setting's new value, which views follow.
     Set {
         #[serde(deserialize_with = "crate::text::stored::word")]

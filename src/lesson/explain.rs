@@ -87,6 +87,8 @@ fn short_names(name: &str) -> Vec<String> {
     let rows = LEXICONS.iter().flat_map(|l| l.rows.iter());
     short.extend(rows.filter(|r| r.name == name).map(|r| r.short.to_string()));
     short.extend(Level::ALL.into_iter().filter(|l| l.name() == name).map(|l| l.short().to_string()));
+    // A header's field is also found without its protocol: `ttl` for `ip.ttl`.
+    short.extend(crate::packet::field_id(name).filter(|id| id.short() != name).map(|id| id.short().to_string()));
     if short.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_') {
         const PREFIXES: [&str; 9] = ["AF_", "SOCK_", "IPPROTO_", "MSG_", "SCM_", "F_", "SO_", "AI_", "INADDR_"];
         short.extend(PREFIXES.iter().find_map(|p| name.strip_prefix(p)).map(str::to_ascii_lowercase));

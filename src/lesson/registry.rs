@@ -15,7 +15,8 @@ use std::collections::BTreeSet;
 static ERRNO_ROWS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/errnos.tsv"));
 static OPTION_ROWS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/options.txt"));
 
-const FOLDERS: [Topic; 7] = [Topic::Call, Topic::Word, Topic::State, Topic::Errno, Topic::Option, Topic::Flag, Topic::Family];
+const FOLDERS: [Topic; 8] =
+    [Topic::Call, Topic::Word, Topic::State, Topic::Errno, Topic::Option, Topic::Flag, Topic::Family, Topic::Field];
 
 fn rows(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     text.lines().filter_map(|l| l.trim_end().split_once('\t'))
@@ -141,9 +142,46 @@ fn every_constant_has_an_entry_in_both_languages() {
         ALIASES.iter().for_each(|e| want(&[Topic::Errno], e.0));
         rows(ERRNO_ROWS).filter(|(_, e)| !e.starts_with("EAI_")).for_each(|(_, e)| want(&[Topic::Errno], e));
         State::ALL.iter().for_each(|s| want(&[Topic::State], s.name()));
+        crate::packet::ids::ALL.iter().for_each(|id| want(&[Topic::Field], id.name()));
         LEXICONS.iter().flat_map(|l| l.rows).for_each(|r| want(&[Topic::Flag, Topic::Family], r.name));
     }
     none_of(missing);
+}
+
+#[test]
+fn every_card_of_a_header_field_belongs_to_one_and_says_where_it_is_written() {
+    let library = Library::new(None);
+    let mut wrong = Vec::new();
+    for lang in Lang::ALL {
+        for shelf in library.collections(lang, Topic::Field) {
+            // The first entry is the file's own.
+            for entry in &shelf.entries[1..] {
+                let source: String = entry.rest.iter().map(|p| plain(p)).collect();
+                let known = crate::packet::field_id(&entry.title).is_some_and(|id| id.name() == entry.title);
+                if !known || !(source.contains("RFC ") || source.contains("IEEE ")) {
+                    wrong.push(format!("{} {}", lang.code(), entry.title));
+                }
+            }
+        }
+    }
+    none_of(wrong);
+}
+
+#[test]
+fn a_header_field_is_found_by_its_whole_name_and_by_its_last_part() {
+    let library = Library::new(None);
+    let found = |word: &str| library.explain(Lang::En, word).into_iter().map(|e| e.name).collect::<Vec<_>>();
+    assert_eq!(found("tcp.window"), ["tcp.window"]);
+    assert_eq!(found("TCP.Opt.MSS"), ["tcp.opt.mss"]);
+    // What the word has meant before stays its first meaning.
+    for (word, first, field) in [("ttl", "ttl", "ip.ttl"), ("window", "window", "tcp.window"), ("ack", "ack", "tcp.ack")] {
+        let all = found(word);
+        assert_eq!(all[0], first);
+        assert!(all.iter().any(|n| n == field), "{word}: {all:?}");
+    }
+    for id in crate::packet::ids::ALL {
+        assert_eq!(found(id.name())[0], id.name());
+    }
 }
 
 fn ended(mut paragraph: Vec<Span>) -> Vec<Span> {

@@ -10,6 +10,8 @@ use super::checksum::{Sum, over, pseudo};
 use super::flow::tcp_start;
 use super::summary::{Proto, Summary, Tcp};
 use super::wire::{eth, ether_type, icmp, ipv4, ipv6, number, proto, put, tcp, udp as udp_at};
+use crate::text::Text;
+use crate::text::messages::capture as say;
 use std::net::IpAddr;
 
 /// A field to be changed. Numbers as they stand in the header: not relative.
@@ -46,6 +48,18 @@ pub enum Cannot {
     TooLong,
     /// It is a fragment, or cut: lengths and checksums could not be made right.
     NotWhole,
+}
+
+impl Cannot {
+    /// Why, for a reader; `field` is the word that was typed.
+    pub fn text(self, packet: u64, field: &str) -> Text {
+        match self {
+            Cannot::NoSuchField => say::change_no_such_field(packet, field),
+            Cannot::OtherFamily => say::change_other_family(),
+            Cannot::TooLong => say::change_too_long(),
+            Cannot::NotWhole => say::change_not_whole(),
+        }
+    }
 }
 
 impl Change {

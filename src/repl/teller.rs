@@ -45,8 +45,9 @@ impl Teller {
                     Report::Picture(_) => {
                         let state = sitting.lock();
                         let past = state.told();
-                        let recorded = state.recording_of.is_some();
-                        let until = if recorded { past.len() } else { past.partition_point(|e| e.seq < event.seq) };
+                        // Of a recording all is past.
+                        let until =
+                            if state.recording_of.is_some() { past.len() } else { past.partition_point(|e| e.seq < event.seq) };
                         render(&self.narration.event(event, &past[..until]), self.style, &mut text);
                     }
                     _ => render(&self.narration.event(event, &[]), self.style, &mut text),

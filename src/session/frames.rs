@@ -6,6 +6,7 @@ use crate::kernel::{Addr, Kind, sys};
 use crate::lab::relay::{self, Told};
 use crate::lab::wire::{self, Fact, Marks, Row, Target};
 use crate::packet::{Seen, Summary, Tracker};
+use crate::vocabulary::State as Tcp;
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -177,7 +178,8 @@ fn ends(state: &State, summary: &Summary, said: &relay::States) -> Ends {
         socket: own.and_then(|(local, peer)| name_of(state, local, peer)),
         before: e.before,
         after: e.after,
-        listens: e.listens,
+        // Once a connection is there, who else listens at its address is beside the point.
+        listens: e.listens && matches!(e.before, None | Some(Tcp::SynRecv | Tcp::NewSynRecv)),
     };
     Ends { sender: end(said.from, both), receiver: end(said.to, both.map(|(src, dst)| (dst, src))) }
 }

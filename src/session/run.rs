@@ -124,6 +124,7 @@ impl Sitting {
             match read {
                 Ok(Ready::Move(place)) => {
                     state.here = place;
+                    drop(state);
                     break Ok(Flow::Done);
                 }
                 Ok(Ready::Call(call, spec, names)) => {

@@ -88,6 +88,8 @@ pub struct State {
     pub table: SocketTable,
     /// Where the sitting stands: `on HOST`.
     pub here: Place,
+    /// The number of the last event before the lab was built: packets are numbered anew in each.
+    pub lab_since: u64,
     /// Where it can go: this machine, and the lab's hosts in the order they were made.
     pub places: Vec<Place>,
     pub log: Log,
@@ -111,12 +113,12 @@ pub struct State {
     pub waited: bool,
     /// The lines are somebody else's: they reach no other machine and no file.
     pub guarded: bool,
+    /// The picture that is kept on the screen.
+    pub watch: Option<super::Watch>,
     /// Files whose lines are being run, one in the other.
     pub loading: u32,
     /// A sitting that was recorded elsewhere: views speak of it while it is here.
     pub recording_of: Option<Box<Recording>>,
-    /// The picture that is kept on the screen.
-    pub watch: Option<super::Watch>,
     /// A lesson that is being recorded.
     pub recorder: Option<Box<Recorder>>,
     builtins: &'static [super::Builtin],
@@ -127,6 +129,7 @@ impl State {
         State {
             table: SocketTable::default(),
             here: Place::Local,
+            lab_since: 0,
             places: vec![Place::Local],
             log: Log::new(config.keep, epoch),
             jobs: Vec::new(),
@@ -144,9 +147,9 @@ impl State {
             player: None,
             waited: false,
             guarded: false,
+            watch: None,
             loading: 0,
             recording_of: None,
-            watch: None,
             recorder: None,
             builtins,
         }

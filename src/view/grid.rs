@@ -87,7 +87,8 @@ pub fn pad(text: &str, to: usize) -> String {
     format!("{text}{}", " ".repeat(to.saturating_sub(width(&text))))
 }
 
-fn padded(cell: &Cell, to: usize) -> Cell {
+/// A cell filled up with spaces to so many columns.
+pub fn padded(cell: &Cell, to: usize) -> Cell {
     let mut cell = cell.clone();
     let gap = to.saturating_sub(columns(&cell));
     if gap > 0 {

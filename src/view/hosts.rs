@@ -25,7 +25,7 @@ pub fn made(row: &HostRow, first: bool, lang: Lang) -> Doc {
 /// A row for each.
 pub fn hosts(rows: &[HostRow], lang: Lang) -> Doc {
     let mut doc = Doc::new();
-    let head = [say::head_host(), say::head_addresses(), say::head_mac(), say::head_sockets()];
+    let head = [say::head_host(), say::head_ips(), say::head_mac(), say::head_sockets()];
     let mut table: Vec<Vec<Cell>> = vec![head.iter().map(|t| said(Role::Dim, t, lang)).collect()];
     for row in rows {
         let mut name = cell(Role::Host, row.name.clone());

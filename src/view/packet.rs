@@ -19,6 +19,8 @@ pub struct Said {
 const BESIDE: usize = 6;
 /// Bytes on a line of a dump.
 const DUMP: usize = 16;
+/// Columns of a payload's text.
+const TEXT: usize = 200;
 /// Bytes of a field that are shown; a frame has at most 64 KiB.
 const MOST: usize = 4096;
 
@@ -33,7 +35,7 @@ pub fn packet(p: &PacketDetail, lang: Lang, mut card: impl FnMut(FieldId) -> Sai
         let found: Vec<(&Layer, &Field)> =
             p.decoded.layers.iter().flat_map(|l| l.fields.iter().map(move |f| (l, f))).filter(|(_, f)| f.id == id).collect();
         if found.is_empty() {
-            doc.para(2, inline(&say::no_field(id.name(), p.frame.packet).in_lang(lang)));
+            doc.para(2, inline(&say::packet_lacks_field(id.name(), p.frame.packet).in_lang(lang)));
         }
         for (layer, field) in found {
             head(&mut doc, layer, lang);
@@ -69,29 +71,41 @@ fn row(doc: &mut Doc, field: &Field, frame: &[u8], lang: Lang) {
     let range = field.bytes();
     let bytes = frame.get(range.clone()).unwrap_or_default();
     let beside = match bytes.len() {
-        n if n > BESIDE => say::bytes_n(n).plain(lang),
+        n if n > BESIDE => say::frame_bytes(n).plain(lang),
         n if field.is_part_of_byte() && n <= 2 => bits(field, bytes),
         _ => spaced(bytes),
     };
     let mut spans = vec![
         Span::new(Role::Dim, format!("{:>5}  ", range.start)),
-        Span::new(if bytes.len() > BESIDE { Role::Dim } else { Role::Data }, pad(&beside, 3 * BESIDE + 3)),
+        Span::new(if bytes.len() > BESIDE { Role::Dim } else { Role::Data }, pad(&beside, 3 * BESIDE + 1)),
         Span::plain(" "),
         Span::new(Role::Code, pad(field.id.name(), 19)),
-        Span::plain(" "),
-        Span::new(Role::Number, field.shown.clone()),
     ];
+    // A short payload is best read as text; a longer one has its text beside the dump.
+    let shown = match field.id {
+        ids::DATA if bytes.len() <= BESIDE => quoted(bytes, bytes.len() as u64, 4 * BESIDE),
+        _ => field.shown.clone(),
+    };
+    if !shown.is_empty() {
+        let role = if field.id == ids::DATA { Role::Data } else { Role::Number };
+        spans.extend([Span::plain(" "), Span::new(role, shown)]);
+    }
     match field.judged {
-        Some(Judged::Right) => spans.push(Span::new(Role::Good, format!("   {}", say::sum_right().plain(lang)))),
+        Some(Judged::Right) => spans.push(Span::new(Role::Good, format!("  {}", say::sum_right().plain(lang)))),
         Some(Judged::Wrong(should)) => {
             let digits = bytes.len() * 2;
-            spans.push(Span::new(Role::Bad, format!("   {}", say::sum_wrong(format!("0x{should:0digits$x}")).plain(lang))));
+            spans.push(Span::new(Role::Bad, format!("  {}", say::sum_wrong(format!("0x{should:0digits$x}")).plain(lang))));
         }
-        Some(Judged::Unused) => spans.push(Span::new(Role::Dim, format!("   {}", say::sum_unused().plain(lang)))),
+        Some(Judged::Unused) => spans.push(Span::new(Role::Dim, format!("  {}", say::sum_unused().plain(lang)))),
         None => {}
     }
     doc.line(2, spans);
     if bytes.len() > BESIDE {
+        // Letters beyond ASCII are seen only where the bytes are read together.
+        if field.id == ids::DATA && !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok() {
+            let text = quoted(bytes, bytes.len() as u64, TEXT);
+            doc.push(Block::Para { indent: 9, bar: false, lead: Vec::new(), spans: vec![Span::new(Role::Data, text)] });
+        }
         dump(doc, bytes, range.start, field.id == ids::DATA);
     }
 }
@@ -127,7 +141,8 @@ fn dump(doc: &mut Doc, bytes: &[u8], start: usize, text: bool) {
         ];
         if text {
             spans.push(Span::plain(" "));
-            spans.push(Span::new(Role::Data, quoted(part, part.len() as u64, DUMP)));
+            let visible = |b: &u8| if b.is_ascii_graphic() || *b == b' ' { char::from(*b) } else { '.' };
+            spans.push(Span::new(Role::Data, part.iter().map(visible).collect::<String>()));
         }
         spans
     });
@@ -140,5 +155,93 @@ fn dump(doc: &mut Doc, bytes: &[u8], start: usize, text: bool) {
 fn told(doc: &mut Doc, said: Said) {
     for paragraph in said.paragraphs {
         doc.push(Block::Para { indent: 9, bar: true, lead: Vec::new(), spans: paragraph });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Event, Fate, Frame, Report, What};
+    use crate::lesson::Library;
+    use crate::markup::{Style, render, width};
+    use crate::packet::{Summary, build, decode, field_id};
+    use crate::view::narration::{Manner, Narration};
+    use std::sync::Arc;
+
+    fn detail(field: Option<&str>, cards: bool) -> PacketDetail {
+        let ends = ("10.0.0.1:40001".parse().unwrap(), "10.0.0.2:9000".parse().unwrap());
+        let datagram = build::udp(([2; 6], [4; 6]), ends.0, ends.1, b"hi\x1b[2J").unwrap();
+        let between = build::Between { eth_src: [4; 6], eth_dst: [2; 6], src: ends.1.ip(), dst: ends.0.ip() };
+        let mut bytes = build::unreachable(between, 3, &datagram).unwrap();
+        bytes[36] ^= 1;
+        let frame = Frame {
+            packet: 7,
+            fate: Fate::Delivered,
+            cause: None,
+            from: "bob".into(),
+            to: Some("alice".into()),
+            summary: Summary::of(&bytes),
+            full_len: bytes.len() as u32,
+            bytes: bytes.clone().into(),
+            seq_rel: None,
+            ack_rel: None,
+            window: None,
+            notes: Vec::new(),
+            t_us: 0.0,
+            states: None,
+        };
+        PacketDetail { frame: Arc::new(frame), decoded: decode(&bytes), field: field.and_then(field_id), cards }
+    }
+
+    fn told(n: &mut Narration, d: PacketDetail, ascii: bool) -> String {
+        let what = What::Report(Box::new(Report::Packet(Box::new(d))));
+        let doc = n.event(&Event { seq: 1, turn: 1, at_us: 0.0, what }, &[]);
+        let mut out = String::new();
+        render(&doc, Style { width: 80, ascii, ..Style::PLAIN }, &mut out);
+        out
+    }
+
+    fn narration(lang: Lang) -> Narration {
+        let manner = Manner { lang, width: 80, echo: false, ascii: false };
+        Narration::new(manner, Arc::new(Library::new(None)), Vec::new())
+    }
+
+    #[test]
+    fn every_field_stands_with_its_bytes_and_is_explained_once() {
+        let mut n = narration(Lang::En);
+        let first = told(&mut n, detail(None, false), false);
+        for part in [
+            "  ICMP   34–41\n",
+            "     22  40                  ip.ttl              64\n",
+            "     20  .1.. ....           ip.df               1\n",
+            "     20  ...0 0000 0000 0000 ip.frag_offset      0 (0 bytes)\n",
+            "icmp.checksum",
+            "wrong: should be 0x",
+            "  IPv4, quoted   42–61\n",
+            "udp.dst_port        9000",
+            "      0  02 02 02 02 02 02   eth.dst             02:02:02:02:02:02\n",
+            "│ Time to live: how many routers the packet may still pass.\n",
+            "data                \"hi\\x1b[2J\"\n",
+        ] {
+            assert!(first.contains(part), "{part:?} is not in\n{first}");
+        }
+        assert_eq!(first.matches("│ The IPv4 address of the sender.").count(), 1, "{first}");
+        assert!(!first.contains('\u{1b}'));
+        let second = told(&mut n, detail(None, false), false);
+        assert!(!second.contains('│') && second.contains("ip.ttl"), "{second}");
+        let asked = told(&mut n, detail(Some("ip.ttl"), false), true);
+        assert!(asked.contains("| Each router takes one off") && !asked.contains("ip.src"), "{asked}");
+        assert!(told(&mut n, detail(Some("tcp.seq"), false), false).contains("packet #7 has no field tcp.seq"));
+        for line in [first, second].concat().lines() {
+            assert!(width(line) <= 80, "{line}");
+        }
+    }
+
+    #[test]
+    fn it_is_said_in_chinese_too() {
+        let text = told(&mut narration(Lang::Zh), detail(None, true), false);
+        for part in ["IPv4（引用）", "错误：应为 0x", "│ 生存时间：数据包还能经过多少台路由器。"] {
+            assert!(text.contains(part), "{part:?} is not in\n{text}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Nothing here sleeps: everything waits for a state, and at most [`BOUND`].
 
+pub mod lab;
 mod live;
 mod peer;
 pub mod sitting;

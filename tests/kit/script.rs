@@ -28,6 +28,7 @@ pub struct Script {
     env: Vec<(String, String)>,
     under: Vec<OsString>,
     shell: Option<String>,
+    user: Option<u32>,
 }
 
 /// A script in a file: `run FILE`.
@@ -47,7 +48,7 @@ pub fn piped(text: impl AsRef<[u8]>) -> Script {
 
 impl Script {
     fn new(input: Input) -> Script {
-        Script { folder: Folder::new(), input, args: Vec::new(), env: Vec::new(), under: Vec::new(), shell: None }
+        Script { folder: Folder::new(), input, args: Vec::new(), env: Vec::new(), under: Vec::new(), shell: None, user: None }
     }
 
     /// The program with these arguments alone.
@@ -93,18 +94,27 @@ impl Script {
         self
     }
 
+    /// Run as another user, who may use its folder; only root can.
+    pub fn as_user(mut self, uid: u32) -> Script {
+        use std::os::unix::fs::PermissionsExt;
+        let open = std::fs::Permissions::from_mode(0o777);
+        std::fs::set_permissions(self.path(), open).expect("a folder of our own");
+        self.user = Some(uid);
+        self
+    }
+
     /// The folder it runs in, for paths in the script.
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    fn words(&self) -> Vec<OsString> {
+    fn words(&self, program: &str) -> Vec<OsString> {
         let mut words: Vec<OsString> = match &self.shell {
             Some(line) => ["sh", "-c", line].map(OsString::from).to_vec(),
             None => Vec::new(),
         };
         words.extend(self.under.iter().cloned());
-        words.push(PROGRAM.into());
+        words.push(program.into());
         words.extend(self.args.iter().cloned());
         match &self.input {
             Input::File(text) => {
@@ -119,7 +129,11 @@ impl Script {
 
     /// Starts it. Descriptors of the test runner do not come along: the learner's first socket is 3.
     pub fn spawn(&self, stdin: Stdio) -> Child {
-        let words = self.words();
+        // Another user may not reach the folder that the program lies in: it is run through a descriptor of ours.
+        let opened = self.user.map(|_| std::fs::File::open(PROGRAM).expect("the program"));
+        let fd = opened.as_ref().map(std::os::fd::AsRawFd::as_raw_fd);
+        let words = self.words(&fd.map_or_else(|| PROGRAM.to_string(), |fd| format!("/proc/self/fd/{fd}")));
+        let through = fd.filter(|_| self.shell.is_some() || !self.under.is_empty());
         let home = self.folder.path();
         let mut command = Command::new(&words[0]);
         command.args(&words[1..]).current_dir(home).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -131,11 +145,19 @@ impl Script {
         }
         command.env("LANG", "C").env("TERM", "xterm-256color").env("RUST_BACKTRACE", "0");
         command.envs(self.env.iter().map(|(k, v)| (k, v)));
-        #[expect(unsafe_code, reason = "close_range(2) between fork and exec is one system call")]
-        // SAFETY: a system call that takes three numbers and touches no memory.
+        if let Some(uid) = self.user {
+            command.uid(uid).gid(uid);
+        }
+        #[expect(unsafe_code, reason = "a few system calls between fork and exec")]
+        // SAFETY: system calls that take numbers and touch no memory.
         unsafe {
-            command.pre_exec(|| {
+            command.pre_exec(move || {
                 libc::syscall(libc::SYS_close_range, 3u32, u32::MAX, libc::CLOSE_RANGE_CLOEXEC);
+                // Who has changed its user may not look into its own /proc before it says so.
+                libc::prctl(libc::PR_SET_DUMPABLE, 1);
+                if let Some(fd) = through {
+                    libc::fcntl(fd, libc::F_SETFD, 0);
+                }
                 Ok(())
             });
         }

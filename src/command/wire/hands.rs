@@ -4,7 +4,7 @@ use super::words::{FILTER, Percent, RULE, Rest, Said, Which, filter, rule};
 use super::{HOSTS, not_done, set, verb};
 use crate::command::lab::HostName;
 use crate::grammar::kinds::Int;
-use crate::grammar::{Args, Example, Param, Refusal, World};
+use crate::grammar::{Args, Example, Param, Refusal};
 use crate::lab::relay::Relay;
 use crate::lab::wire::{Act as Rules, Cut as WireCut, Deed, Filter, Hold as Holds, NotDone, Once, Pick, Rule};
 use crate::session::{Act, Builtin, Failure, Flow, Turn, Verdict};
@@ -182,7 +182,7 @@ pub const CORRUPT: Builtin = Builtin {
         "corrupt",
         &[&SHARE, &BIT, &ONES],
         say::sum_corrupt,
-        &[Example { before: HELD, line: "wire corrupt 400" }, Example { before: HOSTS, line: "wire corrupt 1% seed 7" }],
+        &[Example { before: HELD, line: "wire corrupt 300" }, Example { before: HOSTS, line: "wire corrupt 1% seed 7" }],
     ),
     read: |args| {
         if let Some(share) = args.optional(&SHARE)? {
@@ -266,14 +266,6 @@ static A: Param<HostName> = Param::one("a", HostName);
 static B: Param<HostName> = Param::optional("b", HostName);
 static ANY: Param<HostName> = Param::optional("a", HostName);
 
-fn known(world: &dyn World, name: &str, span: (usize, usize)) -> Result<(), Refusal> {
-    if world.hosts().iter().any(|h| h == name) {
-        Ok(())
-    } else {
-        Err(Refusal::bad(span, crate::text::messages::lab::no_host_called(name)))
-    }
-}
-
 pub const CUT: Builtin = Builtin {
     spec: &verb!(
         "cut",
@@ -282,9 +274,7 @@ pub const CUT: Builtin = Builtin {
         &[Example { before: HOSTS, line: "wire cut alice bob" }, Example { before: HOSTS, line: "wire cut alice" }],
     ),
     read: |args| {
-        let at = args.peek().map_or(args.command, |w| w.span);
         let host = args.one(&A)?;
-        known(args.world, &host, at)?;
         let peer = args.optional(&B)?;
         let filter = behind_for(args)?;
         Ok(Box::new(Cut(WireCut { host: host.into(), peer: peer.map(Into::into), filter })))

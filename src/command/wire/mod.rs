@@ -2,11 +2,13 @@
 //! alone.
 
 mod hands;
+mod inject;
 mod look;
 mod rules;
 pub(super) mod words;
 
 pub use hands::{CLEAR, CORRUPT, CUT, DROP, DROP_ALONE, DUPLICATE, FLOW, HOLD, KEEP, MEND, REORDER, STEP, STEP_ALONE};
+pub use inject::INJECT;
 pub use look::{PACKET, PACKETS, WIRE_PACKET, WIRE_PACKETS};
 pub use rules::{DELAY, LOSS, QUEUE, RATE, WIRE};
 

@@ -1,6 +1,6 @@
 //! The names of all header fields, each declared once. A card of `lessons/*/field/` explains each.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The stable name of a field: `tcp.seq`. Only those declared here exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,6 +35,13 @@ impl std::fmt::Display for FieldId {
 impl Serialize for FieldId {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_str(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for FieldId {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<FieldId, D::Error> {
+        let name = String::deserialize(d)?;
+        FieldId::from_name(&name).ok_or_else(|| serde::de::Error::custom("no field of a header"))
     }
 }
 

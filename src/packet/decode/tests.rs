@@ -156,7 +156,7 @@ proptest! {
         end in 0..140usize,
     ) {
         let (kind, proto) = [(0x0800, 6), (0x0800, 1), (0x86dd, 58), (0x86dd, 0), (0x86dd, 44), (0x0806, 0), (0x8100, 0), (0x0800, 2)][which];
-        let mut frame = vec![0u8; 140];
+        let mut frame = [0u8; 140];
         frame[12..14].copy_from_slice(&u16::to_be_bytes(kind));
         match kind {
             0x0800 => { frame[14] = 0x46; frame[17] = 120; frame[23] = proto; }

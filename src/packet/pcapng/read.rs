@@ -1,6 +1,8 @@
 //! The reader: block by block, so that no length in the file decides how much memory is taken.
 
 use super::{BYTE_ORDER, ETHERNET, block, option};
+use crate::text::Text;
+use crate::text::messages::capture as say;
 use std::io::{self, Read};
 
 /// A block of more than this is refused: frames have at most 64 KiB, comments and names as much.
@@ -70,6 +72,25 @@ pub enum Fault {
     /// More than is kept of a file.
     TooMuch,
     Io(io::Error),
+}
+
+impl Broken {
+    /// Where and why, for a reader.
+    pub fn text(&self) -> Text {
+        let why = match &self.why {
+            // Where it begins wrong, the place says nothing.
+            Fault::NotPcapng => return say::not_pcapng(),
+            Fault::OldPcap => return say::old_pcap(),
+            Fault::Io(e) => return say::capture_unreadable(e.to_string()),
+            Fault::Version(n) => say::pcapng_version(*n),
+            Fault::Cut => say::capture_cut(),
+            Fault::BlockLength => say::capture_block_length(),
+            Fault::BlockShort => say::capture_block_short(),
+            Fault::NoInterface => say::capture_no_interface(),
+            Fault::TooMuch => say::capture_too_much(),
+        };
+        say::capture_broken(self.at, why)
+    }
 }
 
 impl PartialEq for Fault {
@@ -170,7 +191,7 @@ impl Reader<'_> {
         }
         let kind = self.order.u32(&head[..4]);
         let len = self.order.u32(&head[4..8]);
-        if len < 12 || len % 4 != 0 || len > LONGEST {
+        if len < 12 || !len.is_multiple_of(4) || len > LONGEST {
             return self.broken(Fault::BlockLength);
         }
         // What follows the first 12 bytes: of the shortest block only those, which are its type and two lengths.

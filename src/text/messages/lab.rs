@@ -53,7 +53,7 @@ crate::messages! {
         "实验室已清空：移除了 {hosts} 台主机，关闭了它们的 {sockets} 个套接字";
     a_router() "router" "路由器";
     head_host() "host" "主机";
-    head_addresses() "addresses" "地址";
+    head_ips() "addresses" "地址";
     head_mac() "hardware address" "硬件地址";
     head_sockets() "sockets" "套接字";
     first_host()

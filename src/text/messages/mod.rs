@@ -1,7 +1,9 @@
 //! The messages, by who says them. Each is declared once, with both languages on neighbouring lines.
 
+pub mod capture;
 pub mod check;
 pub mod code;
+pub mod check_wire;
 pub mod course;
 pub mod fact;
 pub mod file;
@@ -37,8 +39,10 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         summary::LIST,
         wire::LIST,
         lesson::LIST,
+        capture::LIST,
         check::LIST,
         code::LIST,
+        check_wire::LIST,
         look::LIST,
         course::LIST,
         play::LIST,

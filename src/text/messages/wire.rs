@@ -24,6 +24,24 @@ crate::messages! {
     bad_field(word) "`{word}` is no field of a header" "`{word}` 不是首部字段";
     no_such_packet(n) "packet {n} is not among those kept; `packets` lists them" "保留的包里没有 {n}；`packets` 列出它们";
     packets_before(n) "packets 1 to {n} are not shown here; `packets 1000` shows more of those that are kept" "这里没有显示包 1 到 {n}；`packets 1000` 可以显示更多保留着的包";
+    sum_inject() "puts a frame on the wire that no host sent" "把一个并非主机发出的帧放到线上";
+    what_inject()
+        "`packet N` with fields to change, or `syn`, `rst`, `udp` with two endpoints, `echo` with two addresses, `unreachable packet N`, `too-big packet N`"
+        "`packet N` 加要改的字段，或 `syn`、`rst`、`udp` 加两个端点，`echo` 加两个地址，`unreachable packet N`，`too-big packet N`";
+    what_endpoint() "an address with a port, as 10.0.0.1:1234" "带端口的地址，如 10.0.0.1:1234";
+    what_ip() "an IP address" "IP 地址";
+    what_number() "a number" "一个数";
+    inject_missing(what) "{what} is missing" "缺少{what}";
+    inject_bad(word, what) "`{word}` is not {what}" "`{word}` 不是{what}";
+    inject_word(word) "`{word}` has no meaning here" "`{word}` 在这里没有意义";
+    inject_field(word) "`{word}` is no field that can be changed" "`{word}` 不是可以更改的字段";
+    inject_value(field) "a value for `{field}`" "`{field}` 的值";
+    inject_unknown(word) "`{word}` is nothing that can be injected" "不能注入 `{word}`";
+    inject_nobody(ip) "no host of the lab has {ip}" "实验室里没有主机拥有 {ip}";
+    capture_saved(count, path) "{count} packets are in `{path}`; Wireshark and tshark open it" "{count} 个包已存入 `{path}`；可用 Wireshark、tshark 打开";
+    capture_loaded(count, path) "`{path}` holds {count} packets; they were captured then, nothing passes now" "`{path}` 中有 {count} 个包；它们是当时捕获的，现在没有任何包通过";
+    capture_other_links(count) "{count} frames were left out: their interface is no Ethernet" "略去 {count} 个帧：其接口不是以太网";
+    capture_broken(path, why) "`{path}` cannot be read as a capture: {why}" "`{path}` 无法作为抓包文件读取：{why}";
     what_filter()
         "which frames: `tcp`, `udp`, `icmp`, `arp`, `ip`, `ipv6`, `syn`, `ack`, `fin`, `rst`, `data`, `port 9000`, `from alice`, `to bob`, `not`, `or`"
         "哪些帧：`tcp`、`udp`、`icmp`、`arp`、`ip`、`ipv6`、`syn`、`ack`、`fin`、`rst`、`data`、`port 9000`、`from alice`、`to bob`、`not`、`or`";

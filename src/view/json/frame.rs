@@ -148,3 +148,81 @@ fn field(f: &crate::packet::Field) -> String {
     }
     o.end()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Event, Report, What};
+    use crate::packet::{Note, Summary, build, decode};
+    use crate::text::Lang;
+    use crate::view::json::line;
+    use serde_json::{Value as Json, json};
+
+    fn sample(to: Option<&str>) -> Frame {
+        let bytes = build::syn(([2; 6], [4; 6]), "10.0.0.1:40001".parse().unwrap(), "10.0.0.2:9000".parse().unwrap(), 9).unwrap();
+        Frame {
+            packet: 3,
+            fate: Fate::Held,
+            cause: None,
+            from: "alice".into(),
+            to: to.map(Arc::from),
+            summary: Summary::of(&bytes),
+            full_len: bytes.len() as u32,
+            bytes: bytes.into(),
+            seq_rel: Some(0),
+            ack_rel: None,
+            window: None,
+            notes: Vec::new(),
+            t_us: 12.0,
+            states: None,
+        }
+    }
+
+    fn said(what: What) -> Json {
+        serde_json::from_str(&line(&Event { seq: 1, turn: 2, at_us: 0.0, what }, Lang::En)).unwrap()
+    }
+
+    #[test]
+    fn a_frame_has_the_shape_of_the_contract() {
+        let got = said(What::Frame(Box::new(sample(Some("bob")))));
+        let want = json!({"kind":"held","packet":3,"from":"alice","to":"bob","proto":"tcp","flags":["SYN"],"seq_rel":0,"ack_rel":0,"len":0,
+            "src":"10.0.0.1:40001","dst":"10.0.0.2:9000"});
+        for (key, value) in want.as_object().unwrap() {
+            assert_eq!(&got[key], value, "{key}");
+        }
+        assert_eq!(said(What::Frame(Box::new(sample(None))))["to"], "*");
+    }
+
+    #[test]
+    fn fields_that_a_protocol_lacks_are_absent() {
+        let mut f = sample(None);
+        let mut arp = vec![0xff; 6];
+        arp.extend([2, 0, 0, 0, 0, 1, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 10, 0, 0, 1, 0, 0, 0, 0, 0, 0, 10, 0, 0, 2]);
+        (f.summary, f.seq_rel) = (Summary::of(&arp), None);
+        f.fate = Fate::Dropped;
+        f.cause = Some(Cause::HeldAgain { of: 2 });
+        f.notes = vec![Note::Gap { missing: 4 }];
+        let got = said(What::Frame(Box::new(f)));
+        for key in ["flags", "seq_rel", "ack_rel", "window", "states", "fragment"] {
+            assert!(got.get(key).is_none(), "{key}: {got}");
+        }
+        assert_eq!((&got["src"], &got["proto"], &got["type"]), (&json!("10.0.0.1"), &json!("arp"), &json!(1)));
+        assert_eq!(
+            (&got["cause"], &got["of"], &got["notes"]),
+            (&json!("held_again"), &json!(2), &json!([{"note":"gap","missing":4}]))
+        );
+    }
+
+    #[test]
+    fn a_packet_is_taken_apart() {
+        let frame = Arc::new(sample(Some("bob")));
+        let decoded = decode(&frame.bytes);
+        let detail = PacketDetail { frame: frame.clone(), decoded, field: None, cards: false };
+        let got = said(What::Report(Box::new(Report::Packet(Box::new(detail)))));
+        assert_eq!((&got["kind"], &got["packet"]["packet"]), (&json!("report"), &json!(3)));
+        let ttl = got["layers"][1]["fields"].as_array().unwrap().iter().find(|f| f["field"] == "ip.ttl").unwrap();
+        assert_eq!(ttl, &json!({"field":"ip.ttl","bytes":[22,23],"value":64,"shown":"64"}));
+        let list = said(What::Report(Box::new(Report::Packets(vec![frame]))));
+        assert_eq!((&list["count"], &list["held"], &list["packets"][0]["from"]), (&json!(1), &json!(1), &json!("alice")));
+    }
+}

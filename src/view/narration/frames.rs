@@ -20,7 +20,7 @@ impl Narration {
                 false
             }
             Fate::Held => false,
-            Fate::Delivered | Fate::Dropped => self.held.remove(&frame.packet),
+            Fate::Delivered | Fate::Dropped | Fate::Seen => self.held.remove(&frame.packet),
         };
         // What passes by itself would hide what the learner does; `packets` shows it.
         if was_held || !frame.just_passed() {
