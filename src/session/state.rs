@@ -162,9 +162,19 @@ impl State {
         }
         let what = what(self);
         let event = self.log.add(turn, what);
-        let past = self.log.events();
+        let past = self.recording_of.as_ref().map_or(self.log.events(), |r| r.log.events());
         self.sinks.iter_mut().for_each(|s| s.event(&event, past));
         event.seq
+    }
+
+    /// The events that views speak of.
+    pub fn told(&self) -> &[Event] {
+        self.recording_of.as_ref().map_or(self.log.events(), |r| r.log.events())
+    }
+
+    /// The id of a socket that views speak of.
+    pub fn told_id(&self, name: &str) -> Option<u32> {
+        self.recording_of.as_ref().map_or(&self.table, |r| &r.table).find(name).map(|h| h.id)
     }
 
     /// Sockets that came through another one are where the kernel says they are, not where that one is (SO_NETNS_COOKIE).
@@ -180,11 +190,6 @@ impl State {
                 entry.place = place;
             }
         }
-    }
-
-    /// The events that views speak of.
-    pub fn told(&self) -> &[Event] {
-        self.recording_of.as_ref().map_or(self.log.events(), |r| r.log.events())
     }
 
     /// Whether a command that is no call has this name.

@@ -8,8 +8,8 @@ pub mod course;
 pub mod fact;
 pub mod file;
 pub mod flags;
-pub mod frame;
 pub mod foreign;
+pub mod frame;
 pub mod grade;
 pub mod lab;
 pub mod lesson;
@@ -21,6 +21,7 @@ pub mod record;
 pub mod refusal;
 pub mod said;
 pub mod summary;
+pub mod transcript;
 pub mod wire;
 
 use super::Template;
@@ -49,6 +50,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         foreign::LIST,
         grade::LIST,
         record::LIST,
+        transcript::LIST,
         picture::LIST,
     ]
     .into_iter()

@@ -43,6 +43,28 @@ impl Narration {
         }
     }
 
+    /// An event of a recording: told as it was then, by a teller who knows nothing of the sockets of now.
+    fn replayed(&mut self, doc: &mut Doc, event: &crate::event::Event) {
+        if event.seq == 1 {
+            self.replay = None;
+        }
+        let mut teller = self.replay.take().unwrap_or_else(|| {
+            let mut teller = Narration::new(self.manner.clone(), self.library.clone(), self.specs.clone());
+            teller.manner.echo = true;
+            teller.recorded = true;
+            teller.level = self.level;
+            teller.code = self.code;
+            Box::new(teller)
+        });
+        teller.set_width(self.manner.width);
+        match &event.what {
+            // A picture of then needs the log of then, which `show` has.
+            crate::event::What::Report(r) if matches!(**r, Report::Picture(_)) => {}
+            _ => doc.append(teller.event(event, &[])),
+        }
+        self.replay = Some(teller);
+    }
+
     /// A picture, or where it was written to.
     pub(super) fn picture(&mut self, doc: &mut Doc, asked: &Pictured, past: &[Event]) {
         for file in &asked.files {
@@ -61,24 +83,6 @@ impl Narration {
             Err(why) => doc.para(2, self.say(&why)),
         }
         doc
-    }
-
-    /// An event of a recording: told as it was then, by a teller who knows nothing of the sockets of now.
-    fn replayed(&mut self, doc: &mut Doc, event: &crate::event::Event) {
-        if event.seq == 1 {
-            self.replay = None;
-        }
-        let mut teller = self.replay.take().unwrap_or_else(|| {
-            let mut teller = Narration::new(self.manner.clone(), self.library.clone(), self.specs.clone());
-            teller.manner.echo = true;
-            teller.recorded = true;
-            teller.level = self.level;
-            teller.code = self.code;
-            Box::new(teller)
-        });
-        teller.set_width(self.manner.width);
-        doc.append(teller.event(event, &[]));
-        self.replay = Some(teller);
     }
 
     fn set(&mut self, doc: &mut Doc, name: &str, value: &str) {
