@@ -1,3 +1,5 @@
+//! Programs of learners, and what they say here.
+
 use super::super::Language;
 use super::program;
 use crate::text::Lang;
