@@ -332,7 +332,7 @@ fn the_built_in_course_is_proved() {
     let ran = program_with(&["check"]).run();
     assert_eq!(
         (ran.status, ran.told().lines().next()),
-        (Some(0), Some("proved: lessons 18, steps 105, checks 211")),
+        (Some(0), Some("proved: lessons 26, steps 149, checks 335")),
         "{}",
         ran.told()
     );
@@ -384,6 +384,14 @@ fn the_course_has_its_lessons_in_order_and_treats_every_misconception_but_the_pu
         "options",
         "passing",
         "by-hand",
+        "handshake",
+        "lost-packet",
+        "windows",
+        "four-ends",
+        "nobody",
+        "under-ip",
+        "udp-bad-wire",
+        "syn-flood",
         "writing-lessons",
     ];
     assert_eq!(ids, order);

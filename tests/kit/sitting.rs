@@ -43,16 +43,15 @@ pub fn values(folder: &Path) -> Values {
     values
 }
 
-/// The ids of the built-in lessons that need nobody else, and no hosts of their own: a program runs on one machine.
+/// The ids of the built-in lessons that need nobody else. What happens on the lab's wire is no program's to do again.
 pub fn lessons() -> Vec<String> {
-    let library = Library::new(None);
-    let on_hosts = |id: &str| {
-        let lesson = library.lesson(Lang::En, id).expect("a built-in lesson");
-        let mut lines = lesson.steps.iter().flat_map(|s| s.setup.iter().chain(s.tries()));
-        lines.any(|l| ["host ", "on ", "wire ", "router "].iter().any(|w| l.text.starts_with(w)))
-    };
     let all = sockscope::lesson::course::built_in().map(|id| id.to_string());
-    all.filter(|id| !WITH_PEERS.contains(&id.as_str()) && !on_hosts(id)).collect()
+    all.filter(|id| !WITH_PEERS.contains(&id.as_str()) && !on_the_wire(id)).collect()
+}
+
+fn on_the_wire(id: &str) -> bool {
+    let lesson = Library::new(None).lesson(Lang::En, id).expect("a built-in lesson");
+    lesson.steps.iter().any(|s| s.setup.iter().chain(s.tries()).any(|l| l.text.starts_with("host ")))
 }
 
 /// A lesson's own way from its beginning to its end.

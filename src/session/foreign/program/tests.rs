@@ -1,4 +1,4 @@
-//! Programs of learners, and what they say here.
+//! Learners' programs, said as lines of ours or refused with the line.
 
 use super::super::Language;
 use super::program;
