@@ -217,7 +217,7 @@ impl<'a> Reader<'a> {
                 Some(OptValue::Error(_) | OptValue::Type(_) | OptValue::Domain(_) | OptValue::Protocol(_)) => true,
                 _ => false,
             },
-            AnyCall::Ioctl(c) => c.request == libc::FIONREAD as u64 && out.and_then(|o| o.int).is_some_and(|n| n <= SURE as i64),
+            AnyCall::Ioctl(c) => c.request == libc::FIONREAD && out.and_then(|o| o.int).is_some_and(|n| n <= SURE as i64),
             _ => true,
         }
     }
