@@ -192,7 +192,6 @@ fn the_states_of_a_loss_are_the_kernels_and_the_segment_comes_again() {
     live.line("send client hello");
     let lost = step(&mut live, "drop");
     assert_eq!((lost.text("kind"), lost.number("len"), after(&lost)), ("dropped", 5, ["ESTABLISHED", "ESTABLISHED"].map(|s| Some(s.into()))));
-    assert_eq!(house(&live).count(1, "Tcp", "RetransSegs"), 0);
     // `step` waits for the retransmission, which the kernel makes when its timer ends; the acknowledgment is not held.
     let answered = step(&mut live, "step");
     let again = frames(&live.seen, "delivered", "tcp").into_iter().rfind(|e| e["len"] == 5).expect("the segment again").clone();
@@ -582,6 +581,7 @@ fn ten_thousand_packets_are_held_and_more_are_said_to_be_lost() {
     live.write("repeat 10010 sendto a zeros:1000 10.0.0.2:9");
     live.write("wire");
     let wire = live.next(|e| e["report"] == "wire" && e["wire"]["held"] != 0)["wire"].clone();
+    live.next(|e| e.is("done"));
     assert_eq!(wire["held"], 10_000, "{wire}");
     assert_eq!(dropped(&live.seen).len(), 10);
     let status = std::fs::read_to_string(format!("/proc/{}/status", live.pid())).expect("it lives");

@@ -1,10 +1,11 @@
 //! How fast: ours beside peers in the same run, by turns, with the ratios. Needs `cc`, `rustc` and `python3`.
 //!
 //!     cargo bench                      everything, within three minutes
-//!     cargo bench -- start bulk        some of: start quiet narrated sockets bulk
+//!     cargo bench -- start bulk        some of: start quiet narrated sockets bulk lab
 //!     cargo bench -- --full            more rounds, and all 400,000 lines narrated
 
 mod bulk;
+mod lab;
 mod lines;
 mod measure;
 mod peers;
@@ -15,12 +16,13 @@ mod start;
 /// A benchmark's name, and what runs it with how many times the usual rounds.
 type Bench = (&'static str, fn(&peers::Peers, usize));
 
-const ALL: [Bench; 5] = [
+const ALL: [Bench; 6] = [
     ("start", start::measure),
     ("quiet", lines::quiet),
     ("narrated", lines::narrated),
     ("sockets", sockets::measure),
     ("bulk", bulk::measure),
+    ("lab", lab::measure),
 ];
 
 fn main() {
