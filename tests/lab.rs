@@ -156,9 +156,10 @@ fn the_states_of_a_handshake_are_the_kernels() {
         return;
     }
     let mut live = live(Who::Own);
-    for line in "host alice\nhost bob\non bob server = socket inet stream\nbind server 10.0.0.2:9000\nlisten server\nwire hold tcp\n\
+    for line in
+        "host alice\nhost bob\non bob server = socket inet stream\nbind server 10.0.0.2:9000\nlisten server\nwire hold tcp\n\
                  on alice client = socket inet stream"
-        .lines()
+            .lines()
     {
         live.line(line);
     }
@@ -191,7 +192,10 @@ fn the_states_of_a_loss_are_the_kernels_and_the_segment_comes_again() {
     live.line("wire hold data");
     live.line("send client hello");
     let lost = step(&mut live, "drop");
-    assert_eq!((lost.text("kind"), lost.number("len"), after(&lost)), ("dropped", 5, ["ESTABLISHED", "ESTABLISHED"].map(|s| Some(s.into()))));
+    assert_eq!(
+        (lost.text("kind"), lost.number("len"), after(&lost)),
+        ("dropped", 5, ["ESTABLISHED", "ESTABLISHED"].map(|s| Some(s.into())))
+    );
     // `step` waits for the retransmission, which the kernel makes when its timer ends; the acknowledgment is not held.
     let answered = step(&mut live, "step");
     let again = frames(&live.seen, "delivered", "tcp").into_iter().rfind(|e| e["len"] == 5).expect("the segment again").clone();
@@ -288,7 +292,8 @@ fn the_first_socket_is_three_and_nothing_of_ours_is_below_the_top(who: Who) {
     assert_eq!(made.iter().find(|e| e.is("returned")).expect("an answer")["value"], 3);
     live.line("on alice c = socket inet stream");
     let table = format!("/proc/{}/fd", live.pid());
-    let mut fds: Vec<i32> = std::fs::read_dir(table).expect("it lives").flatten().filter_map(|e| e.file_name().to_str()?.parse().ok()).collect();
+    let mut fds: Vec<i32> =
+        std::fs::read_dir(table).expect("it lives").flatten().filter_map(|e| e.file_name().to_str()?.parse().ok()).collect();
     fds.sort_unstable();
     let low: Vec<i32> = fds.iter().copied().filter(|fd| *fd < 512).collect();
     assert_eq!(low, [0, 1, 2, 3, 4], "all: {fds:?}");
@@ -299,7 +304,9 @@ fn on_a_host_moves_and_on_a_host_with_a_command_does_not(who: Who) {
     if !who.has_lab() {
         return;
     }
-    let text = format!("{TWO}on alice x = socket inet dgram\nl = socket inet dgram\non bob\ny = socket inet dgram\non local\nz = socket inet dgram");
+    let text = format!(
+        "{TWO}on alice x = socket inet dgram\nl = socket inet dgram\non bob\ny = socket inet dgram\non local\nz = socket inet dgram"
+    );
     let ran = who.runs(script(text)).json().run().ok();
     let hosts: Vec<&str> = ran.calls("socket").iter().map(|e| e.text("host")).collect();
     assert_eq!(hosts, ["alice", "local", "bob", "local"]);
@@ -310,7 +317,12 @@ fn a_host_that_is_not_there_is_refused_with_the_nearest() {
     if !Who::Own.has_lab() {
         return;
     }
-    for (line, word) in [("on alcie socket inet dgram", "alcie"), ("wire cut alice bbo", "bbo"), ("wire hold from bbo", "bbo"), ("host rm alcie", "alcie")] {
+    for (line, word) in [
+        ("on alcie socket inet dgram", "alcie"),
+        ("wire cut alice bbo", "bbo"),
+        ("wire hold from bbo", "bbo"),
+        ("host rm alcie", "alcie"),
+    ] {
         let ran = script(format!("{TWO}{line}")).json().run().fails();
         let refused = ran.refused();
         assert_eq!((pointed_at(refused).as_str(), refused["hint"].is_string()), (word, true), "{refused}");
@@ -421,7 +433,10 @@ fn a_duplicate_arrives_twice_and_a_reordered_pair_in_the_other_order() {
     live.line("wire duplicate");
     live.line("sendto a twice 10.0.0.2:9");
     assert_eq!(received(&live), before + 2);
-    typed(&mut live, "recv b 10; recv b 10; wire hold udp; sendto a first 10.0.0.2:9; sendto a second 10.0.0.2:9; wire reorder; step 2; recv b 10; recv b 10");
+    typed(
+        &mut live,
+        "recv b 10; recv b 10; wire hold udp; sendto a first 10.0.0.2:9; sendto a second 10.0.0.2:9; wire reorder; step 2; recv b 10; recv b 10",
+    );
     let data: Vec<&str> = live.seen.iter().filter(|e| e.is("returned") && e["call"] == "recv").map(|e| e.text("data")).collect();
     assert_eq!(data, ["hello", "twice", "twice", "second", "first"]);
 }
@@ -437,7 +452,10 @@ fn a_flipped_bit_is_a_checksum_error_in_the_receivers_kernel() {
     assert_eq!(house.count(2, "Udp", "InCsumErrors"), 1);
     typed(&mut live, "wire flow; wire clear");
     typed(&mut live, "on bob server = socket inet stream; bind server 10.0.0.2:9000; listen server");
-    typed(&mut live, "on alice client = socket inet stream; connect client 10.0.0.2:9000; wire hold data; send client x; wire corrupt 528; step");
+    typed(
+        &mut live,
+        "on alice client = socket inet stream; connect client 10.0.0.2:9000; wire hold data; send client x; wire corrupt 528; step",
+    );
     assert_eq!(house.count(2, "Tcp", "InCsumErrors"), 1);
 }
 
@@ -527,7 +545,17 @@ fn a_house_that_is_killed_is_a_clear_fault_and_the_session_lives() {
     live.next(|e| e.is("done"));
     live.write("on alice t = socket inet dgram");
     live.next(|e| e.is("done"));
-    for line in ["x y = socketpair unix stream", "send x hi", "recv y 10", "hosts", "wire", "packets", "lab reset", "host alice", "on alice z = socket inet dgram"] {
+    for line in [
+        "x y = socketpair unix stream",
+        "send x hi",
+        "recv y 10",
+        "hosts",
+        "wire",
+        "packets",
+        "lab reset",
+        "host alice",
+        "on alice z = socket inet dgram",
+    ] {
         live.line(line);
     }
     let (status, _) = live.end();
@@ -554,7 +582,9 @@ fn a_host_is_removed_under_open_sockets_and_waiting_calls() {
     // What alice sends now goes nowhere; the sockets are open still, and their calls wait.
     assert_eq!(dropped(&live.line("sendto a into-the-void 10.0.0.2:9")), ["no_such_host"]);
     live.line("sockets");
-    for line in ["cancel 1", "cancel 2", "close conn", "close b", "close server", "host bob", "on bob u = socket inet dgram", "lab reset"] {
+    for line in
+        ["cancel 1", "cancel 2", "close conn", "close b", "close server", "host bob", "on bob u = socket inet dgram", "lab reset"]
+    {
         live.line(line);
     }
     assert_eq!(live.end().0, Some(0));
@@ -565,7 +595,9 @@ fn a_full_table_is_the_learners_own_trouble() {
     if !Who::Own.has_lab() {
         return;
     }
-    let text = format!("{TWO}repeat until EMFILE on alice socket inet dgram\non alice expect EMFILE socketpair unix stream\nclose s1\non bob t = socket inet stream\nhost carol\nhosts");
+    let text = format!(
+        "{TWO}repeat until EMFILE on alice socket inet dgram\non alice expect EMFILE socketpair unix stream\nclose s1\non bob t = socket inet stream\nhost carol\nhosts"
+    );
     let ran = script(text).json().shell("ulimit -n 64; exec \"$0\" \"$@\"").run().ok();
     assert_eq!(ran.returned("socket")["value"], 3);
 }
@@ -585,7 +617,8 @@ fn ten_thousand_packets_are_held_and_more_are_said_to_be_lost() {
     assert_eq!(wire["held"], 10_000, "{wire}");
     assert_eq!(dropped(&live.seen).len(), 10);
     let status = std::fs::read_to_string(format!("/proc/{}/status", live.pid())).expect("it lives");
-    let most: u64 = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).and_then(|l| l.split_whitespace().next()?.parse().ok()).expect("KiB");
+    let most: u64 =
+        status.lines().find_map(|l| l.strip_prefix("VmHWM:")).and_then(|l| l.split_whitespace().next()?.parse().ok()).expect("KiB");
     assert!(most < 200_000, "{most} KiB");
     live.line("wire flow");
     assert!(received(&live) >= 10);
@@ -628,7 +661,8 @@ fn nonsense_and_a_flood_of_small_frames_pass_and_the_session_lives() {
     let count = |k: &str| wire[k].as_u64().unwrap_or(0);
     assert!(count("passed") + count("lost") >= 200_000, "every frame is accounted for: {wire}");
     let status = std::fs::read_to_string(format!("/proc/{}/status", live.pid())).expect("it lives");
-    let most: u64 = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).and_then(|l| l.split_whitespace().next()?.parse().ok()).expect("KiB");
+    let most: u64 =
+        status.lines().find_map(|l| l.strip_prefix("VmHWM:")).and_then(|l| l.split_whitespace().next()?.parse().ok()).expect("KiB");
     assert!(most < 300_000, "{most} KiB");
     assert_eq!(live.end().0, Some(0));
 }
@@ -697,9 +731,13 @@ fn iperf_passes_a_good_wire_and_a_bad_one() {
         live.line("on alice run iperf3 -c 10.0.0.2 -n 200K --json");
         let ended = until(&mut live, |e| e.is("program") && e["host"] == "alice" && e["what"] == "ended");
         assert_eq!(ended["status"], 0, "{ended}");
-        let text: String = live.seen.iter().filter(|e| e.is("program") && e["host"] == "alice").filter_map(|e| e["line"].as_str()).collect();
+        let text: String =
+            live.seen.iter().filter(|e| e.is("program") && e["host"] == "alice").filter_map(|e| e["line"].as_str()).collect();
         let sent = text.split_once("\"sum_sent\"").expect("a report").1;
-        let again: u64 = sent.split_once("\"retransmits\":").and_then(|(_, r)| r.trim_start().split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()).expect("retransmits");
+        let again: u64 = sent
+            .split_once("\"retransmits\":")
+            .and_then(|(_, r)| r.trim_start().split(|c: char| !c.is_ascii_digit()).next()?.parse().ok())
+            .expect("retransmits");
         assert!(loss == "0%" || again > 0, "{again} segments again at a loss of {loss}");
     }
 }
@@ -709,7 +747,9 @@ fn tshark_reads_what_was_saved_and_agrees_on_every_row() {
     if !Who::Own.has_lab() || !have(&["tshark"]) {
         return;
     }
-    let text = format!("{CONNECTED}send client hello; recv conn 10; shutdown client wr; close conn\non alice u = socket inet dgram; sendto u x 10.0.0.2:9\nsave lab.pcapng\npackets");
+    let text = format!(
+        "{CONNECTED}send client hello; recv conn 10; shutdown client wr; close conn\non alice u = socket inet dgram; sendto u x 10.0.0.2:9\nsave lab.pcapng\npackets"
+    );
     let ran = run(&text);
     let file = ran.folder.path().join("lab.pcapng");
     let fields = ["_ws.col.Protocol", "tcp.seq", "tcp.ack", "tcp.len", "ip.src", "ip.dst", "tcp.flags.str"];
@@ -732,7 +772,11 @@ fn tshark_reads_what_was_saved_and_agrees_on_every_row() {
         let ip = |k: &str| ours.text(k).rsplit_once(':').expect("a port").0.to_string();
         assert_eq!([ip("src"), ip("dst")], [theirs[4], theirs[5]]);
         let letters = |f: &str| f.chars().filter(|c| c.is_ascii_alphabetic()).collect::<String>();
-        let mine: String = ["FIN", "SYN", "RST", "PSH", "ACK"].iter().filter(|f| ours["flags"].as_array().is_some_and(|a| a.iter().any(|x| x == *f))).map(|f| &f[..1]).collect();
+        let mine: String = ["FIN", "SYN", "RST", "PSH", "ACK"]
+            .iter()
+            .filter(|f| ours["flags"].as_array().is_some_and(|a| a.iter().any(|x| x == *f)))
+            .map(|f| &f[..1])
+            .collect();
         let theirs: String = ["F", "S", "R", "P", "A"].into_iter().filter(|l| letters(theirs[6]).contains(l)).collect();
         assert_eq!(mine, theirs, "{ours}");
     }

@@ -6,6 +6,7 @@ mod pcapng;
 mod program;
 pub mod replay;
 mod sock;
+pub mod transcript;
 
 use super::look::report;
 use crate::event::Report;
@@ -176,12 +177,18 @@ fn open_failed(path: &str, e: &std::io::Error) -> Text {
 }
 
 /// Writes a file; never with the learner's descriptors.
-fn write(path: &str, text: impl Into<Vec<u8>>) -> Result<(), Failure> {
+pub(super) fn write(turn: &Turn<'_>, path: &str, text: impl Into<Vec<u8>>) -> Result<(), Failure> {
+    if turn.sitting.lock().guarded {
+        return Err(Failure::new(crate::text::messages::picture::guarded()));
+    }
     keep::write(Path::new(path), text).map_err(|e| Failure::new(cannot_write(path, &e)))
 }
 
 /// A file's text.
-fn read(path: &str) -> Result<String, Failure> {
+fn read(turn: &Turn<'_>, path: &str) -> Result<String, Failure> {
+    if turn.sitting.lock().guarded {
+        return Err(Failure::new(say::file_guarded()));
+    }
     let bytes = keep::read(Path::new(path)).map_err(|e| Failure::new(open_failed(path, &e)))?;
     let bytes = bytes.ok_or_else(|| Failure::new(say::file_not_there(path)))?;
     String::from_utf8(bytes).map_err(|_| Failure::new(say::file_not_text(path)))

@@ -71,6 +71,7 @@ impl Act for Start {
         if listed.lang != lang {
             report(turn, Report::Said(say::lesson_other_language()));
         }
+        turn.sitting.room_for(turn, &lesson)?;
         let trusted = listed.origin == Origin::BuiltIn;
         let at = turn.sitting.first_undone(&lesson);
         turn.sitting.begin_lesson(turn.clock, lesson, trusted, at);

@@ -83,6 +83,7 @@ pub static BUILTINS: &[Builtin] = &[
     file::SAVE,
     file::LOAD,
     file::replay::REPLAY,
+    file::transcript::TRANSCRIPT,
     export::EXPORT,
     set::USE,
     set::SET,

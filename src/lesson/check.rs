@@ -9,17 +9,18 @@ mod judge;
 mod read;
 #[cfg(test)]
 mod tests;
+mod wire;
 
 pub use asked::Asked;
 pub use complete::complete;
 
 use crate::call::Payload;
 use crate::call::options::Word2;
-use crate::event::Observation;
+use crate::event::{Frame, Observation};
 use crate::grammar::nearest::nearest;
 use crate::kernel::Addr;
 use crate::kernel::opt::OptValue;
-use crate::text::messages::check as say;
+use crate::text::messages::{check as say, check_wire as say_wire};
 use crate::text::{Arg, Text};
 use crate::vocabulary as voc;
 use crate::vocabulary::{Errno, Opt, State};
@@ -44,6 +45,14 @@ pub trait Facts {
     fn same(&mut self, a: &str, b: &str) -> Option<bool>;
     /// The local port of a socket, also of one that is closed where it is remembered, and the states of what the kernel has there.
     fn port_states(&mut self, name: &str) -> Option<(u16, Vec<State>)>;
+    /// Frames of the lab's wire in the order of what became of them: those of the step, or `all` since the lab was built.
+    fn frames(&mut self, all: bool, each: &mut dyn FnMut(&Frame));
+    /// Whether a host of the lab has this name.
+    fn host(&mut self, name: &str) -> bool;
+    /// The states of what TCP has on a host; `None` if there is no such host.
+    fn states_on(&mut self, host: &str) -> Option<Vec<State>>;
+    /// The IP addresses whose hardware addresses a host knows.
+    fn neighbours(&mut self, host: &str) -> Option<Vec<String>>;
     /// Whether two unix sockets are each other's ends, where the kernel says so.
     fn joined(&mut self, a: &str, b: &str) -> Option<bool>;
     /// Whether the name ever stood for a socket: only then can that one be closed. Of names that were typed it is not asked.
@@ -116,6 +125,10 @@ enum What {
     Same(String),
     /// What the kernel has at the port of a socket, closed ones too.
     Port(State),
+    /// Born on this host.
+    On(String),
+    /// Something of the lab.
+    Lab(wire::Wish),
 }
 
 #[derive(Debug, Clone)]
@@ -241,6 +254,8 @@ impl Check {
             }
             What::Same(other) => either(say::goal_same(name, other), say::goal_not_same(name, other)),
             What::Port(state) => either(say::goal_port(name, state.name()), say::goal_not_port(name, state.name())),
+            What::On(host) => either(say_wire::goal_on(name, host), say_wire::goal_not_on(name, host)),
+            What::Lab(wish) => wish.goal(self.not),
             What::Used(command) => match &self.name {
                 None => say::goal_used(command),
                 Some(n) => say::goal_used_on(command, n),

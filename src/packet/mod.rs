@@ -3,6 +3,7 @@
 pub mod build;
 pub mod checksum;
 pub mod decode;
+pub mod filter;
 pub mod flow;
 pub mod pcapng;
 pub mod summary;

@@ -1,10 +1,10 @@
 //! What checks may ask, answered from the table and the kernel.
 
 use super::look::{observe, observe_kept, who};
-use crate::event::{Observation, Report, SocketTable, What};
+use crate::event::{Frame, Observation, Report, SocketTable, What};
 use crate::kernel::Addr;
 use crate::kernel::opt::{self, OptValue};
-use crate::kernel::{Place, diag, sys, wait};
+use crate::kernel::{Place, diag, procfs, sys, wait};
 use crate::lesson::check::{Answered, Facts};
 use crate::vocabulary::option::Access;
 use crate::vocabulary::{Errno, Opt, State};
@@ -71,6 +71,20 @@ impl Facts for SocketTable {
         Some((port, states_at(port)))
     }
 
+    fn frames(&mut self, _: bool, _: &mut dyn FnMut(&Frame)) {}
+
+    fn host(&mut self, _: &str) -> bool {
+        false
+    }
+
+    fn states_on(&mut self, _: &str) -> Option<Vec<State>> {
+        None
+    }
+
+    fn neighbours(&mut self, _: &str) -> Option<Vec<String>> {
+        None
+    }
+
     fn joined(&mut self, a: &str, b: &str) -> Option<bool> {
         let (a, _) = sys::inode(descriptor(self, a)?)?;
         let (b, _) = sys::inode(descriptor(self, b)?)?;
@@ -83,6 +97,14 @@ impl Facts for SocketTable {
     }
 }
 
+/// The last local port that was observed of a socket, closed ones too, and where.
+pub fn last_seen_at(state: &super::State, id: u32) -> Option<(u16, Place)> {
+    state.log.events().iter().rev().find_map(|e| match &e.what {
+        What::Observed(o) if o.id == Some(id) => Some((o.probe.local.as_ref()?.port().filter(|p| *p != 0)?, o.host.clone())),
+        _ => None,
+    })
+}
+
 /// The states of what TCP has at a local port, bound sockets and TIME_WAIT included (sock_diag(7)).
 pub fn states_at(port: u16) -> Vec<State> {
     let mut states: Vec<State> =
@@ -90,6 +112,45 @@ pub fn states_at(port: u16) -> Vec<State> {
     states.sort_by_key(|s| s.name());
     states.dedup();
     states
+}
+
+/// Where a host of the lab is.
+fn place(state: &super::State, host: &str) -> Option<Place> {
+    state.places.iter().find(|p| !p.is_local() && p.name() == host).cloned()
+}
+
+/// What became of frames behind event `since`.
+pub fn frames_since(state: &super::State, since: u64, each: &mut dyn FnMut(&Frame)) {
+    for event in state.log.since(since.max(state.lab_since)) {
+        if let What::Frame(frame) = &event.what {
+            each(frame);
+        }
+    }
+}
+
+/// Whether a host of the lab has this name.
+pub fn has_host(state: &super::State, name: &str) -> bool {
+    place(state, name).is_some()
+}
+
+/// The states of what TCP has on a host, with a descriptor or without (sock_diag(7)).
+pub fn states_on(state: &super::State, host: &str) -> Option<Vec<State>> {
+    let place = place(state, host)?;
+    let _there = place.stand();
+    Some(diag::inet(libc::IPPROTO_TCP).into_iter().filter_map(|e| e.state).collect())
+}
+
+/// The complete entries of a host's ARP table (proc(5), net/arp; ATF_COM is 2).
+pub fn neighbours(state: &super::State, host: &str) -> Option<Vec<String>> {
+    let place = place(state, host)?;
+    let _there = place.stand();
+    let table = procfs::read("/proc/net/arp".into())?;
+    let complete = |flags: &str| u32::from_str_radix(flags.trim_start_matches("0x"), 16).is_ok_and(|f| f & 2 != 0);
+    let rows = table.lines().skip(1).filter_map(|l| {
+        let words: Vec<&str> = l.split_whitespace().collect();
+        (words.len() >= 4 && complete(words[2])).then(|| words[0].to_string())
+    });
+    Some(rows.collect())
 }
 
 /// The sitting as `until` and `assert` ask it: the table, and what was recorded.
@@ -151,6 +212,22 @@ impl Facts for Now<'_> {
 
     fn port_states(&mut self, name: &str) -> Option<(u16, Vec<State>)> {
         self.0.table.port_states(name)
+    }
+
+    fn frames(&mut self, _: bool, each: &mut dyn FnMut(&Frame)) {
+        frames_since(self.0, self.0.lab_since, each);
+    }
+
+    fn host(&mut self, name: &str) -> bool {
+        has_host(self.0, name)
+    }
+
+    fn states_on(&mut self, host: &str) -> Option<Vec<State>> {
+        states_on(self.0, host)
+    }
+
+    fn neighbours(&mut self, host: &str) -> Option<Vec<String>> {
+        neighbours(self.0, host)
     }
 
     fn joined(&mut self, a: &str, b: &str) -> Option<bool> {

@@ -178,9 +178,21 @@ impl Sitting {
         };
         let thread = std::thread::Builder::new().name("wire".into()).stack_size(512 << 10).spawn(body);
         *locked(&made.thread) = Some(thread.map_err(|e| Failure::new(crate::text::messages::said::no_thread(e.to_string())))?);
+        {
+            let mut state = self.lock();
+            state.lab_since = state.log.next_seq() - 1;
+        }
         *lab = Some(made.clone());
         self.wired.store(true, Ordering::Relaxed);
         Ok(made)
+    }
+
+    /// Whether a lab can be built here: an empty one is, if there is none.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn may_have_lab(&self) -> Result<(), Failure> {
+        self.need_lab().map(drop)
     }
 
     /// A seed for what chance draws where none was typed.

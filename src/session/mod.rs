@@ -5,8 +5,8 @@
 pub mod diagnose;
 pub mod facts;
 mod finish;
-mod frames;
 pub mod foreign;
+mod frames;
 mod jobs;
 pub mod lab;
 mod leave;

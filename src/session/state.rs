@@ -88,6 +88,8 @@ pub struct State {
     pub table: SocketTable,
     /// Where the sitting stands: `on HOST`.
     pub here: Place,
+    /// The number of the last event before the lab was built: packets are numbered anew in each.
+    pub lab_since: u64,
     /// Where it can go: this machine, and the lab's hosts in the order they were made.
     pub places: Vec<Place>,
     pub log: Log,
@@ -127,6 +129,7 @@ impl State {
         State {
             table: SocketTable::default(),
             here: Place::Local,
+            lab_since: 0,
             places: vec![Place::Local],
             log: Log::new(config.keep, epoch),
             jobs: Vec::new(),
@@ -159,9 +162,19 @@ impl State {
         }
         let what = what(self);
         let event = self.log.add(turn, what);
-        let past = self.log.events();
+        let past = self.recording_of.as_ref().map_or(self.log.events(), |r| r.log.events());
         self.sinks.iter_mut().for_each(|s| s.event(&event, past));
         event.seq
+    }
+
+    /// The events that views speak of.
+    pub fn told(&self) -> &[Event] {
+        self.recording_of.as_ref().map_or(self.log.events(), |r| r.log.events())
+    }
+
+    /// The id of a socket that views speak of.
+    pub fn told_id(&self, name: &str) -> Option<u32> {
+        self.recording_of.as_ref().map_or(&self.table, |r| &r.table).find(name).map(|h| h.id)
     }
 
     /// Sockets that came through another one are where the kernel says they are, not where that one is (SO_NETNS_COOKIE).
@@ -177,11 +190,6 @@ impl State {
                 entry.place = place;
             }
         }
-    }
-
-    /// The events that views speak of.
-    pub fn told(&self) -> &[Event] {
-        self.recording_of.as_ref().map_or(self.log.events(), |r| r.log.events())
     }
 
     /// Whether a command that is no call has this name.

@@ -20,5 +20,6 @@ pub mod row;
 pub mod script;
 pub mod sockets;
 pub mod strace;
+pub mod transcript;
 pub mod who;
 pub mod wire;

@@ -44,11 +44,13 @@ fn hosts(peers: &Peers, scale: usize, n: usize) {
 fn batches(peers: &Peers, n: usize) -> (String, String) {
     let (mut made, mut gone, mut inside) = (String::new(), String::new(), String::new());
     for i in 1..=n {
-        let _ = writeln!(made, "netns add h{i}\nlink add w{i} mtu 1500 type veth peer name eth0 netns h{i}\nlink set w{i} up arp off");
+        let _ =
+            writeln!(made, "netns add h{i}\nlink add w{i} mtu 1500 type veth peer name eth0 netns h{i}\nlink set w{i} up arp off");
         let _ = writeln!(gone, "netns del h{i}\nlink del w{i}");
         let (high, low) = (i / 256, i % 256);
-        let text =
-            format!("link set lo up\naddr add 10.0.{high}.{low}/16 dev eth0\naddr add fd00::{i}/64 dev eth0 nodad\nlink set eth0 up\n");
+        let text = format!(
+            "link set lo up\naddr add 10.0.{high}.{low}/16 dev eth0\naddr add fd00::{i}/64 dev eth0 nodad\nlink set eth0 up\n"
+        );
         let file = peers.file(&format!("inside{i}.txt"), &text);
         let _ = writeln!(inside, "ip -n h{i} -batch {}", file.display());
     }
@@ -94,7 +96,8 @@ fn bulk(peers: &Peers, scale: usize) {
     let none = file("before.txt", TCP);
     let all = file("bulk.txt", &format!("{TCP}recv b 256M waitall &\nsendall a zeros:256M\nwait\n"));
     let script = |script: &str| timed(|| run(&mut ours(&["run", "--quiet", script])));
-    let [before, all, c] = by_turns(3 * scale, [&mut || script(&none), &mut || script(&all), &mut || by_hand(peers, "copy", bytes)]);
+    let [before, all, c] =
+        by_turns(3 * scale, [&mut || script(&none), &mut || script(&all), &mut || by_hand(peers, "copy", bytes)]);
     let took = less(&all, &before);
     row("sockscope: sendall, recv waitall", &took, 1e3, "ms", None);
     row("a C copier, 64 frames a call (aim: 1.25 at most)", &c, 1e3, "ms", Some((&took, 1e3)));

@@ -51,7 +51,18 @@ pub struct House {
 pub type Row = (String, String, String);
 
 const STATES: [&str; 12] = [
-    "", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT", "CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING",
+    "",
+    "ESTABLISHED",
+    "SYN_SENT",
+    "SYN_RECV",
+    "FIN_WAIT1",
+    "FIN_WAIT2",
+    "TIME_WAIT",
+    "CLOSE",
+    "CLOSE_WAIT",
+    "LAST_ACK",
+    "LISTEN",
+    "CLOSING",
 ];
 
 impl House {
@@ -60,7 +71,8 @@ impl House {
         let tasks = std::fs::read_dir(format!("/proc/{parent}/task")).ok()?;
         let children = tasks.flatten().filter_map(|t| std::fs::read_to_string(t.path().join("children")).ok());
         let mut pids = children.flat_map(|c| c.split_whitespace().filter_map(|p| p.parse().ok()).collect::<Vec<i32>>());
-        pids.find(|pid| std::fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|c| c.contains("--house"))).map(|pid| House { pid })
+        pids.find(|pid| std::fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|c| c.contains("--house")))
+            .map(|pid| House { pid })
     }
 
     /// The network namespaces it holds: the wire's first, then the hosts' in the order made.

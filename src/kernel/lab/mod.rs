@@ -95,7 +95,14 @@ impl House {
     ///
     /// # Errors
     /// What failed in the house, and where.
-    pub fn build(&self, number: u32, links: Vec<Link>, forward: bool, gateway: Option<Gateway>, names: String) -> Result<u64, Trouble> {
+    pub fn build(
+        &self,
+        number: u32,
+        links: Vec<Link>,
+        forward: bool,
+        gateway: Option<Gateway>,
+        names: String,
+    ) -> Result<u64, Trouble> {
         match self.ask(&Ask::Host { number, links, forward, gateway, names })?.0 {
             Told::Host { cookie, .. } => Ok(cookie),
             _ => Err(Errno(libc::EBADMSG).into()),

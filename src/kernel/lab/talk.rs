@@ -53,7 +53,10 @@ pub enum Ask {
     },
     /// Pulls a host's cables, ends its programs and forgets it. Its namespace lives as long as sockets in it do. `names`: all that
     /// /etc/hosts says now.
-    Remove { number: u32, names: String },
+    Remove {
+        number: u32,
+        names: String,
+    },
     /// A socket that is born on a host.
     Socket {
         number: u32,

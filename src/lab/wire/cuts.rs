@@ -1,7 +1,7 @@
 //! Where the wire is cut. A question about two hosts costs two look-ups, however many cuts there are.
 
-use super::filter::{Filter, Reach, Seen};
 use super::words::{Cut, NotDone};
+use super::{Filter, Reach, Seen};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 

@@ -2,12 +2,12 @@
 
 use super::Wire;
 use super::deed::{Cause, Deed, Fate};
-use super::filter::{Reach, Seen};
 use super::held::Packet;
 use super::late::Late;
 use super::rules::{Leg, Verdict};
 use super::switch::Switch;
 use super::words::{Port, Time};
+use super::{Reach, Seen};
 
 /// Which receivers of a packet.
 pub(super) enum To<'a> {

@@ -10,7 +10,6 @@ mod capture;
 mod chance;
 mod cuts;
 mod deed;
-mod filter;
 mod flow;
 mod hands;
 mod held;
@@ -21,10 +20,10 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use crate::packet::filter::{Filter, Hosts, Reach, Reason, Seen, WORDS, Wrong};
 pub use capture::{Capture, Row};
 pub use chance::Chance;
 pub use deed::{Cause, Deed, Fact, Fate, Marks, Station, Target};
-pub use filter::{Filter, Hosts, Reach, Reason, Seen, WORDS, Wrong};
 pub use words::{Act, Cut, Did, Hold, Kind, NotDone, Once, Pick, Port, Promise, REORDER, Rule, Share, Speed, Time};
 
 use crate::packet::Summary;

@@ -1,8 +1,8 @@
 //! The standing rules: what chance, delays and queues do to a frame that flows.
 
+use super::Seen;
 use super::chance::Chance;
 use super::deed::Cause;
-use super::filter::Seen;
 use super::words::{Act, Kind, NotDone, Port, REORDER, Rule, Time};
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;

@@ -1,8 +1,8 @@
 //! A switch that learns nothing, for it is told: which address is behind which port of a segment.
 
 use super::deed::Station;
-use super::filter::{Hosts, Reach};
 use super::words::Port;
+use super::{Hosts, Reach};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 //! What could stand next in a check.
 
 use super::read::{CONDITIONS, OUTCOMES, UNITS, VERBS, notes_answers};
+use super::wire;
 use crate::call::options::OPTNAME;
 use crate::call::params::ADDR;
 use crate::call::{self, COMMANDS};
@@ -19,6 +20,10 @@ pub fn complete(before: &[&str], prefix: &str, world: &dyn World) -> Vec<Candida
     };
     let lower: Vec<String> = before.iter().map(|w| w.to_ascii_lowercase()).collect();
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+    // What is called like one of these words is a socket where a verb follows.
+    if let Some(words) = wire::complete(&lower, world.hosts()).filter(|_| !lower.get(1).is_some_and(|w| VERBS.contains(w))) {
+        return matching(prefix, words);
+    }
     if let Some(words) = call_words(&lower) {
         return match lower[words..] {
             [] => of(OUTCOMES),
@@ -34,12 +39,14 @@ pub fn complete(before: &[&str], prefix: &str, world: &dyn World) -> Vec<Candida
         ["who", "finds"] => ADDR.kind_candidates(prefix, world),
         [] => {
             let mut found = matching(prefix, world.names());
+            found.extend(matching(prefix, wire::BEGINS.iter().copied()));
             found.extend(matching(prefix, COMMANDS.iter().filter(|c| notes_answers(c)).map(|c| c.spec.title())));
             found
         }
         [_] => of(VERBS),
         [_, "is"] => both(CONDITIONS, states()),
         [_, "is", "not"] => both(&CONDITIONS[1..], states()),
+        [_, "is", "on"] | [_, "is", "not", "on"] => matching(prefix, world.hosts()),
         [_, "is", "bound" | "connected"] | [_, "is", "not", "bound" | "connected"] => of(&["to"]),
         [_, .., "bound", "to"] => ADDR.kind_candidates(prefix, world),
         [_, .., "connected", "to"] => {

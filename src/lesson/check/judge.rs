@@ -6,7 +6,7 @@ use crate::event::Observation;
 use crate::kernel::opt::OptValue;
 use crate::kernel::{Addr, Kind, optshow};
 use crate::text::Text;
-use crate::text::messages::check as say;
+use crate::text::messages::{check as say, check_wire as say_wire};
 use crate::vocabulary::State;
 use crate::vocabulary::option::{self, Opt};
 
@@ -21,6 +21,7 @@ pub(super) fn judge(check: &Check, facts: &mut dyn Facts) -> Verdict {
         }
         // Also of a socket that is closed: the kernel may still have something there.
         What::Port(state) => return port(check, *state, facts),
+        What::Lab(wish) => return wish.judge(check.not, facts),
         _ => {}
     }
     let name = check.name.as_deref().unwrap_or_default();
@@ -75,7 +76,10 @@ pub(super) fn judge(check: &Check, facts: &mut dyn Facts) -> Verdict {
         }
         What::Datagram => datagram(name, &o),
         What::Option(word, wanted) => option(name, &o, word, wanted, facts),
-        What::Call(..) | What::Used(_) | What::Finds(_) | What::Waits(_) | What::Port(_) => (None, say::seen_no_state(name)),
+        What::On(host) => (Some(o.host.name() == host), say_wire::seen_on(name, o.host.name())),
+        What::Call(..) | What::Used(_) | What::Finds(_) | What::Waits(_) | What::Port(_) | What::Lab(_) => {
+            (None, say::seen_no_state(name))
+        }
     };
     Verdict { met: met.is_some_and(|m| m != check.not), seen }
 }

@@ -1,6 +1,6 @@
 //! Reading a check's words. What follows a complete check (`until`'s time limit) is left where it stands.
 
-use super::{Answer, Check, Count, Peer, Queue, What};
+use super::{Answer, Check, Count, Peer, Queue, What, wire};
 use crate::call::options::{OPTNAME, read_value};
 use crate::call::params::ADDR;
 use crate::call::{self, CallCommand};
@@ -11,7 +11,7 @@ use crate::grammar::{Args, DataWord, Example, Group, Lexed, Lexicon, Refusal, Sp
 use crate::kernel::addr::looks_like;
 use crate::kernel::opt::OptValue;
 use crate::text::Text;
-use crate::text::messages::{check as say, refusal, summary};
+use crate::text::messages::{check as say, check_wire as say_wire, refusal, summary};
 use crate::vocabulary::errno::{ALIASES, ERRNOS};
 use crate::vocabulary::option::{Access, Opt, Shape};
 use crate::vocabulary::{self as voc, Errno, State};
@@ -22,6 +22,7 @@ pub(super) const VERBS: &[&str] = &["is", "has", "option", "readable", "writable
 pub(super) const CONDITIONS: &[&str] = &[
     "not",
     "bound",
+    "on",
     "connected",
     "a",
     "an",
@@ -61,6 +62,9 @@ impl Check {
     pub fn read(args: &mut Args<'_>) -> Result<Check, Refusal> {
         let Some(first) = args.next_word() else { return Err(args.missing(summary::what_check())) };
         let Some(text) = first.bare_str() else { return Err(no_check(&first)) };
+        if let Some(check) = wire::read(args, &first)? {
+            return Ok(check);
+        }
         if let Some(check) = answer_of_call(args, &first, text)? {
             return Ok(check);
         }
@@ -106,7 +110,7 @@ fn ahead_is(args: &Args<'_>, n: usize, wanted: &[&str]) -> bool {
 }
 
 /// Steps over a word if it stands there.
-fn take(args: &mut Args<'_>, wanted: &[&str]) -> bool {
+pub(super) fn take(args: &mut Args<'_>, wanted: &[&str]) -> bool {
     let there = ahead_is(args, 0, wanted);
     args.at += usize::from(there);
     there
@@ -116,7 +120,7 @@ fn no_check(word: &Word<'_>) -> Refusal {
     Refusal::new(Code::Syntax, word.span, refusal::not_a_check(word.shown())).hint(Some("server is LISTEN"))
 }
 
-fn not_one_of<'a>(word: &Word<'_>, what: Text, known: impl Iterator<Item = &'a str>) -> Refusal {
+pub(super) fn not_one_of<'a>(word: &Word<'_>, what: Text, known: impl Iterator<Item = &'a str>) -> Refusal {
     let near = nearest(&word.shown().to_ascii_lowercase(), known).map(str::to_string);
     Refusal::bad(word.span, refusal::not_one_of(word.shown(), what)).hint(near)
 }
@@ -203,7 +207,7 @@ fn port_of(args: &mut Args<'_>) -> Result<Check, Refusal> {
 }
 
 /// `at least 3`, `at most 3`, `3`.
-fn count(args: &mut Args<'_>) -> Result<Count, Refusal> {
+pub(super) fn count(args: &mut Args<'_>) -> Result<Count, Refusal> {
     let bound: fn(u64) -> Count = if take(args, &["at"]) {
         let Some(word) = args.next_word() else { return Err(args.missing(say::what_amount())) };
         match keyword(&word).as_str() {
@@ -260,6 +264,10 @@ fn condition(args: &mut Args<'_>) -> Result<(bool, What), Refusal> {
     let what = match keyword(&word).as_str() {
         "bound" if take(args, &["to"]) => bound_to(args)?,
         "bound" => What::Bound(None),
+        "on" => {
+            let Some(host) = args.next_word() else { return Err(args.missing(say_wire::what_host())) };
+            What::On(host.shown())
+        }
         "a" | "an" => socket(args)?,
         "the" if take(args, &["same"]) => {
             take(args, &["socket"]);

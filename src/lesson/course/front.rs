@@ -15,6 +15,8 @@ pub struct Front {
     pub needs: Vec<String>,
     /// Rows of a list of misconceptions that it treats.
     pub covers: Vec<u32>,
+    /// It makes hosts: it needs the lab, and an empty one.
+    pub lab: bool,
 }
 
 /// Whom a lesson is for.
@@ -39,7 +41,7 @@ impl Level {
     }
 }
 
-const KEYS: [&str; 5] = ["title", "level", "minutes", "needs", "covers"];
+const KEYS: [&str; 6] = ["title", "level", "minutes", "needs", "covers", "lab"];
 
 /// Takes the front matter off a file. The text behind it keeps its line numbers: blank lines stand where the front matter stood.
 pub(super) fn split(text: &str) -> (Result<Front, Flaw>, String, Vec<Flaw>) {
@@ -93,6 +95,11 @@ pub(super) fn split(text: &str) -> (Result<Front, Flaw>, String, Vec<Flaw>) {
             "minutes" => match value.parse() {
                 Ok(n @ 1..=600) => front.minutes = n,
                 _ => wrong(say::front_minutes(value)),
+            },
+            "lab" => match value {
+                "yes" | "true" => front.lab = true,
+                "no" | "false" => {}
+                _ => wrong(say::front_lab(value)),
             },
             "needs" => front.needs = items(value).map(str::to_string).collect(),
             _ => match items(value).map(str::parse).collect() {

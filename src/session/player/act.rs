@@ -253,6 +253,7 @@ impl Sitting {
     /// `quit` in a lesson leaves the lesson; false where none is played.
     pub fn lesson_left(&self, turn: &Turn<'_>) -> bool {
         self.keep_progress(None);
+        self.take_lab_down(turn.clock);
         let mut state = self.lock();
         let Some(player) = state.player.take() else { return false };
         self.playing.store(false, Ordering::Relaxed);

@@ -202,16 +202,17 @@ impl Sitting {
         });
         match more {
             Some(true) => self.enter_step(clock),
-            Some(false) => self.finish_lesson(),
+            Some(false) => self.finish_lesson(clock),
             None => {}
         }
     }
 
-    fn finish_lesson(&self) {
+    fn finish_lesson(&self, clock: &Arc<CallClock>) {
+        self.with_player(|_, player| player.at = player.lesson.steps.len() - 1);
+        self.take_lab_down(clock);
         let mut state = self.lock();
-        let Some(mut player) = state.player.take() else { return };
+        let Some(player) = state.player.take() else { return };
         self.playing.store(false, Ordering::Relaxed);
-        player.at = player.lesson.steps.len() - 1;
         let t = player.totals;
         let over = Play::Finished { attempts: t.attempts, hints: t.hints, skips: t.skips, guesses: t.guesses, right: t.right };
         state.play(&player, vec![over]);

@@ -7,6 +7,7 @@ mod act;
 mod begin;
 pub mod grade;
 mod judge;
+mod lab;
 mod notes;
 mod programs;
 pub mod prove;

@@ -37,6 +37,12 @@ pub struct Proof {
 /// Proves a lesson on the calling thread, whose descriptor table should be its own. `trusted`: its programs may run.
 pub fn prove(lesson: &Arc<Lesson>, trusted: bool, library: &Arc<Library>, builtins: &'static [Builtin]) -> Proof {
     let mut proof = Proof::default();
+    if lesson.front.lab
+        && let Err(f) = Sitting::new(config(library), builtins).may_have_lab()
+    {
+        proof.notes.push((1, crate::text::messages::check_wire::lab_not_proved(f.reason)));
+        return proof;
+    }
     let stage = Stage { lesson, trusted, library, builtins };
     stage.main_way(&mut proof);
     let sound = proof.flaws.is_empty();
@@ -45,6 +51,19 @@ pub fn prove(lesson: &Arc<Lesson>, trusted: bool, library: &Arc<Library>, builti
     }
     proof.flaws.sort_by_key(|f| (f.line, f.span));
     proof
+}
+
+fn config(library: &Arc<Library>) -> Config {
+    Config {
+        interactive: false,
+        recording: true,
+        keep: true,
+        keep_going: true,
+        timeout: LIMIT,
+        lang: Lang::En,
+        library: library.clone(),
+        data: None,
+    }
 }
 
 struct Stage<'a> {
@@ -81,17 +100,7 @@ enum Broken {
 impl Stage<'_> {
     /// A sitting at the beginning of a step; what could not be done before it.
     fn scene(&self, at: usize) -> (Scene, Option<Text>) {
-        let config = Config {
-            interactive: false,
-            recording: true,
-            keep: true,
-            keep_going: true,
-            timeout: LIMIT,
-            lang: Lang::En,
-            library: self.library.clone(),
-            data: None,
-        };
-        let sitting = Sitting::new(config, self.builtins);
+        let sitting = Sitting::new(config(self.library), self.builtins);
         let clock = Arc::new(CallClock::here());
         watch(&clock);
         let failed = sitting.stage_lesson(&clock, self.lesson.clone(), self.trusted, at);

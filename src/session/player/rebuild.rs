@@ -100,6 +100,7 @@ impl Sitting {
         let lines: Vec<Line> = lines.into_iter().map(|text| Line { line: 0, text }).collect();
         let roles = self.with_player(|_, player| std::mem::take(&mut player.roles));
         self.lesson_lines(clock, &lines);
+        self.take_lab_down(clock);
         self.with_player(|_, player| player.roles = roles.unwrap_or_default());
     }
 

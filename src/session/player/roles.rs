@@ -1,9 +1,9 @@
 //! Names in a lesson's checks are roles: each is filled by the first socket that plays the part.
 
 use super::{Note, Notes};
-use crate::event::{Observation, SocketTable};
-use crate::kernel::Addr;
+use crate::event::{Frame, Observation, SocketTable};
 use crate::kernel::opt::OptValue;
+use crate::kernel::{Addr, Place};
 use crate::lesson::check::{Answered, Check, Facts, Verdict};
 use crate::session::{State, facts};
 use crate::text::Text;
@@ -24,6 +24,8 @@ pub struct Role {
     pub name: String,
     /// Its last local port.
     pub port: Option<u16>,
+    /// Where it was made: ports are each host's own.
+    place: Place,
     told: bool,
 }
 
@@ -53,6 +55,8 @@ impl Roles {
         ids.dedup();
         let ids = ids.split_off(ids.len().saturating_sub(MOST_SOCKETS));
         let mut facts = Casting { roles: self, trial: HashMap::new(), state, notes, seen: HashMap::new() };
+        // What speaks of no socket is judged once: it is the same whoever plays the parts.
+        let fixed: Vec<Option<Verdict>> = checks.iter().map(|c| c.names().is_empty().then(|| c.judge(&mut facts))).collect();
         let mut best: Option<(usize, Vec<Verdict>, Trial)> = None;
         let mut trials = 0;
         let mut choice: Vec<usize> = vec![0; open.len()];
@@ -72,7 +76,8 @@ impl Roles {
             if distinct {
                 trials += 1;
                 facts.trial = open.iter().zip(&picks).filter_map(|(role, id)| Some((role.to_string(), (*id)?))).collect();
-                let verdicts: Vec<Verdict> = checks.iter().map(|c| c.judge(&mut facts)).collect();
+                let verdicts: Vec<Verdict> =
+                    checks.iter().zip(&fixed).map(|(c, fixed)| fixed.clone().unwrap_or_else(|| c.judge(&mut facts))).collect();
                 let met = verdicts.iter().filter(|v| v.met).count();
                 if best.as_ref().is_none_or(|b| met > b.0) {
                     let trial = facts.trial.iter().map(|(r, id)| (r.clone(), *id)).collect();
@@ -94,9 +99,12 @@ impl Roles {
     pub fn keep(&mut self, trial: Trial, table: &SocketTable) {
         for (role, id) in trial {
             let name = table.name(id).unwrap_or(&role).to_string();
-            self.0.insert(role, Role { id, name, port: None, told: false });
+            self.0.insert(role, Role { id, name, port: None, place: Place::Local, told: false });
         }
         for role in self.0.values_mut() {
+            if let Some(entry) = table.entry(role.id) {
+                role.place = entry.place.clone();
+            }
             let local = table.entry(role.id).filter(|e| !e.closing).and_then(|e| crate::kernel::sys::getsockname(e.fd).1);
             role.port = local.and_then(|a| a.port()).filter(|p| *p != 0).or(role.port);
         }
@@ -265,8 +273,27 @@ impl Facts for Casting<'_> {
         {
             return Some(found);
         }
-        let port = self.roles.0.get(role)?.port?;
+        let known = self.roles.0.get(role).and_then(|r| Some((r.port?, r.place.clone())));
+        // Closed before anybody saw it play the part: the log tells where it was.
+        let (port, place) = known.or_else(|| facts::last_seen_at(self.state, self.id(role)?))?;
+        let _there = place.stand();
         Some((port, facts::states_at(port)))
+    }
+
+    fn frames(&mut self, all: bool, each: &mut dyn FnMut(&Frame)) {
+        facts::frames_since(self.state, if all { 0 } else { self.notes.begun() }, each);
+    }
+
+    fn host(&mut self, name: &str) -> bool {
+        facts::has_host(self.state, name)
+    }
+
+    fn states_on(&mut self, host: &str) -> Option<Vec<Tcp>> {
+        facts::states_on(self.state, host)
+    }
+
+    fn neighbours(&mut self, host: &str) -> Option<Vec<String>> {
+        facts::neighbours(self.state, host)
     }
 
     fn joined(&mut self, a: &str, b: &str) -> Option<bool> {

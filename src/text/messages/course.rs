@@ -23,6 +23,7 @@ crate::messages! {
     front_minutes(value)
         "`{value}` is no number of minutes from 1 to 600"
         "`{value}` 不是 1 到 600 之间的分钟数";
+    front_lab(value) "`lab` is `yes` or `no`, not `{value}`" "`lab` 应为 `yes` 或 `no`，而不是 `{value}`";
     front_covers(value) "`{value}` is no list of numbers" "`{value}` 不是数字列表";
 
     no_steps(mark)

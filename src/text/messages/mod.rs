@@ -3,12 +3,13 @@
 pub mod capture;
 pub mod check;
 pub mod code;
+pub mod check_wire;
 pub mod course;
 pub mod fact;
 pub mod file;
 pub mod flags;
-pub mod frame;
 pub mod foreign;
+pub mod frame;
 pub mod grade;
 pub mod lab;
 pub mod lesson;
@@ -20,6 +21,7 @@ pub mod record;
 pub mod refusal;
 pub mod said;
 pub mod summary;
+pub mod transcript;
 pub mod wire;
 
 use super::Template;
@@ -40,6 +42,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         capture::LIST,
         check::LIST,
         code::LIST,
+        check_wire::LIST,
         look::LIST,
         course::LIST,
         play::LIST,
@@ -47,6 +50,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         foreign::LIST,
         grade::LIST,
         record::LIST,
+        transcript::LIST,
         picture::LIST,
     ]
     .into_iter()

@@ -2,13 +2,16 @@
 
 use crate::call::AnyCall;
 use crate::event::{Event, What};
-use crate::kernel::{Addr, Kind, Probe};
+use crate::kernel::msg::Control;
+use crate::kernel::{Addr, Kind, Place, Probe};
 use std::collections::HashMap;
 
 /// A socket of the log, alive or not.
 #[derive(Debug, Clone)]
 pub struct Actor {
     pub name: String,
+    /// The host it lives on.
+    pub host: String,
     /// Unknown between the call that made it and the first look at it.
     pub id: Option<u32>,
     pub fd: Option<i32>,
@@ -18,8 +21,21 @@ pub struct Actor {
     /// The other one of a socketpair.
     partner: Option<usize>,
     pub alive: bool,
-    /// Its calls so far made it a listener, or a peer was given: what a path in a state machine may rest on.
-    pub connected_by: Option<&'static str>,
+    /// The first of the descriptors that share its open socket (dup(2)): itself, mostly.
+    first: usize,
+    /// Of the first one: how many of them are alive.
+    holders: usize,
+    /// It was passed on (SCM_RIGHTS): somebody else may hold it too.
+    passed: bool,
+    /// The call that made it.
+    pub made_by: Option<&'static str>,
+}
+
+impl Actor {
+    /// Its name, and in the lab its host before it.
+    pub fn titled(&self) -> String {
+        if self.host == Place::LOCAL { self.name.clone() } else { format!("{} {}", self.host, self.name) }
+    }
 }
 
 /// All of them, by number in the order they came.
@@ -56,10 +72,22 @@ impl Cast {
         self.ids.get(&id).copied()
     }
 
-    fn add(&mut self, name: &str, fd: Option<i32>) -> usize {
+    fn add(&mut self, name: &str, host: &Place, fd: Option<i32>) -> usize {
         let at = self.actors.len();
-        let actor =
-            Actor { name: name.to_string(), id: None, fd, kind: None, probe: None, partner: None, alive: true, connected_by: None };
+        let actor = Actor {
+            name: name.to_string(),
+            host: host.name().to_string(),
+            id: None,
+            fd,
+            kind: None,
+            probe: None,
+            partner: None,
+            alive: true,
+            first: at,
+            holders: 1,
+            passed: false,
+            made_by: None,
+        };
         self.actors.push(actor);
         self.names.insert(name.to_string(), at);
         if let Some(fd) = fd {
@@ -69,14 +97,14 @@ impl Cast {
     }
 
     /// The one a call is made on. A log that lost its beginning names sockets that nobody saw come.
-    fn on(&mut self, call: &AnyCall, name: Option<&str>, change: &mut Change) {
+    fn on(&mut self, call: &AnyCall, name: Option<&str>, host: &Place, change: &mut Change) {
         let Some(handle) = call.on() else { return };
         let known = self.ids.get(&handle.id).copied().or_else(|| {
             let at = name.and_then(|n| self.names.get(n)).copied()?;
             self.actors[at].id.is_none_or(|id| id == handle.id).then_some(at)
         });
         let at = known.unwrap_or_else(|| {
-            let at = self.add(name.unwrap_or("?"), Some(handle.fd));
+            let at = self.add(name.unwrap_or("?"), host, Some(handle.fd));
             change.born.push(at);
             at
         });
@@ -89,17 +117,33 @@ impl Cast {
     pub fn feed(&mut self, event: &Event) -> Change {
         let mut change = Change::default();
         match &event.what {
-            What::Called { call, socket, .. } => self.on(call, socket.as_deref(), &mut change),
+            What::Called { call, socket, host, .. } => self.on(call, socket.as_deref(), host, &mut change),
             What::Returned(r) => {
-                self.on(&r.call, r.socket.as_deref(), &mut change);
+                self.on(&r.call, r.socket.as_deref(), &r.host, &mut change);
                 for (name, fd) in r.made.iter().zip(&r.outcome.made) {
-                    let at = self.add(name, Some(*fd));
-                    self.actors[at].connected_by = Some(r.call.card());
+                    let at = self.add(name, &r.host, Some(*fd));
+                    self.actors[at].made_by = Some(r.call.card());
                     change.born.push(at);
                 }
                 if let (AnyCall::Socketpair(_), [.., a, b]) = (&*r.call, &change.born[..]) {
                     self.actors[*a].partner = Some(*b);
                     self.actors[*b].partner = Some(*a);
+                }
+                match (&*r.call, change.on, r.outcome.ret.is_ok()) {
+                    (AnyCall::Dup(_), Some(on), true) => {
+                        for at in &change.born {
+                            let first = self.actors[on].first;
+                            self.actors[*at].first = first;
+                            self.actors[first].holders += 1;
+                        }
+                    }
+                    (AnyCall::Sendmsg(m), _, true) => {
+                        let fds = m.control.iter().filter_map(|c| if let Control::Rights(fds) = c { Some(fds) } else { None });
+                        for fd in fds.flatten() {
+                            self.by_fd(*fd).iter().for_each(|at| self.actors[*at].passed = true);
+                        }
+                    }
+                    _ => {}
                 }
                 if let (AnyCall::Close(_), true, Some(at)) = (&*r.call, r.outcome.ret.is_ok(), change.on) {
                     self.end(at);
@@ -113,7 +157,7 @@ impl Cast {
                 let at = match (at, &seen.socket) {
                     (Some(at), _) => at,
                     (None, Some(name)) => {
-                        let at = self.add(name, seen.fd);
+                        let at = self.add(name, &seen.host, seen.fd);
                         change.born.push(at);
                         at
                     }
@@ -139,6 +183,8 @@ impl Cast {
     }
 
     fn end(&mut self, at: usize) {
+        let first = self.actors[at].first;
+        self.actors[first].holders = self.actors[first].holders.saturating_sub(1);
         let actor = &mut self.actors[at];
         actor.alive = false;
         if self.names.get(&actor.name) == Some(&at) {
@@ -172,8 +218,8 @@ impl Cast {
     /// Who is at the other end of a connected one: the other of a pair; the one whose two addresses are the same the other way round.
     pub fn other_end(&self, at: usize) -> Option<usize> {
         let actor = &self.actors[at];
-        if let Some(partner) = actor.partner {
-            return self.actors[partner].alive.then_some(partner);
+        if let Some(partner) = self.actors[actor.first].partner {
+            return self.held(partner);
         }
         let (peer, local) = (self.peer_addr(at)?, self.local(at)?);
         if actor.kind.is_some_and(Kind::is_unix) {
@@ -184,14 +230,42 @@ impl Cast {
             };
             return if fits.len() == 1 { fits.pop() } else { None };
         }
-        self.at(peer).find(|b| *b != at && self.peer_addr(*b) == Some(local))
+        self.at(peer).find(|b| *b != at && self.peer_addr(*b) == Some(local) && self.reaches(at, *b, peer))
+    }
+
+    /// A living descriptor of the same open socket: this one, if it lives.
+    fn held(&self, at: usize) -> Option<usize> {
+        let first = self.actors[at].first;
+        if self.actors[first].holders == 0 {
+            return None;
+        }
+        let same = |(b, a): (usize, &Actor)| (a.alive && a.first == first).then_some(b);
+        if self.actors[at].alive { Some(at) } else { self.actors.iter().enumerate().skip(first).find_map(same) }
+    }
+
+    /// Whether nobody else of the log holds the open socket of this one, which is closed.
+    pub fn was_last(&self, at: usize) -> bool {
+        !self.actors[at].passed && self.actors[self.actors[at].first].holders == 0
     }
 
     /// Unix sockets without a name whose peer is this one's path.
     fn clients_of(&self, at: usize, path: &Addr) -> Vec<usize> {
-        let accepted = self.actors[at].connected_by == Some("accept");
+        let accepted = self.actors[at].made_by == Some("accept");
         let fits = |(b, a): (usize, &Actor)| (b != at && a.alive && accepted && self.peer_addr(b) == Some(path)).then_some(b);
         self.actors.iter().enumerate().filter_map(fits).collect()
+    }
+
+    /// Whether an address of one means the same place for the other: loopback and abstract names are each host's own.
+    fn reaches(&self, from: usize, to: usize, addr: &Addr) -> bool {
+        let own = matches!(addr, Addr::Abstract(_)) || addr.ip().is_some_and(|ip| ip.is_loopback());
+        !own || self.actors[from].host == self.actors[to].host
+    }
+
+    /// Whose a frame is that a host sent from `own` to `other`, or got there: of a connection, or of who takes from everybody.
+    pub fn endpoint(&self, host: &str, own: &Addr, other: &Addr) -> Option<usize> {
+        let here: Vec<usize> = self.at(own).filter(|at| self.actors[*at].host == host).collect();
+        let connected = here.iter().find(|at| self.peer_addr(**at) == Some(other));
+        connected.or_else(|| here.iter().find(|at| self.peer_addr(**at).is_none())).copied()
     }
 
     /// Who gets what is sent to an address: a connection of the sender's, a listener behind whose door it waits, a datagram socket.
@@ -199,9 +273,12 @@ impl Cast {
         match to {
             None => self.other_end(from).or_else(|| {
                 let peer = self.peer_addr(from)?;
-                self.at(peer).find(|b| *b != from && self.is_door(*b, from))
+                self.at(peer).find(|b| *b != from && self.is_door(*b, from) && self.reaches(from, *b, peer))
             }),
-            Some(addr) => self.at(addr).find(|b| *b != from || self.local(from) == Some(addr)).filter(|b| self.same_sort(*b, from)),
+            Some(addr) => self
+                .at(addr)
+                .find(|b| *b != from || self.local(from) == Some(addr))
+                .filter(|b| self.same_sort(*b, from) && self.reaches(from, *b, addr)),
         }
     }
 

@@ -6,12 +6,13 @@ mod row;
 use super::brief::{self, Words, time};
 use super::cast::Cast;
 use super::scene::{Band, Mark, Page, Picture};
-use super::travel::travel;
-use crate::event::{Event, Returned, What};
+use super::travel::{self, travel};
+use crate::event::{Event, Fate, Frame, Returned, What};
 use crate::kernel::Kind;
 use crate::markup::Role;
 use crate::text::Lang;
 use crate::text::messages::picture as say;
+use crate::view::packets;
 use crate::vocabulary::State;
 use row::{Lanes, Row};
 use std::collections::{HashMap, HashSet};
@@ -36,11 +37,13 @@ pub struct Ladder<'a> {
 /// What happens next, from the top down.
 pub enum Step<'a> {
     /// A call begins to stand still.
-    Stands { event: &'a Event, on: Option<usize> },
+    Stands { event: &'a Event, on: Option<usize>, waits: bool },
     /// A call has returned; `stood`: its beginning was a step of its own.
     Returned { event: &'a Event, r: &'a Returned, on: Option<usize>, born: Vec<usize>, gone: Option<usize>, stood: bool },
     /// A state was seen that is another than the last.
     State { on: usize, state: State },
+    /// The wire has seen a frame.
+    Frame { event: &'a Event, frame: &'a Frame, states: Vec<(usize, State)> },
     /// A socket is there that nobody saw come: the log has lost its beginning.
     Found { at: usize },
 }
@@ -66,7 +69,7 @@ pub fn walk<'a>(events: &'a [Event], mut each: impl FnMut(&Cast, Step<'a>)) -> C
         {
             if !*told {
                 *told = true;
-                each(&cast, Step::Stands { event: &events[*at], on: *on });
+                each(&cast, Step::Stands { event: &events[*at], on: *on, waits: !matches!(event.what, What::Frame(_)) });
             }
             newest = None;
         }
@@ -76,7 +79,7 @@ pub fn walk<'a>(events: &'a [Event], mut each: impl FnMut(&Cast, Step<'a>)) -> C
                 open.insert(event.seq, (i, change.on, job.is_some()));
                 newest = Some(event.seq);
                 if job.is_some() {
-                    each(&cast, Step::Stands { event, on: change.on });
+                    each(&cast, Step::Stands { event, on: change.on, waits: true });
                     newest = None;
                 }
             }
@@ -87,11 +90,28 @@ pub fn walk<'a>(events: &'a [Event], mut each: impl FnMut(&Cast, Step<'a>)) -> C
                     && r.outcome.timing.took_us >= STOOD_US
                 {
                     stood = true;
-                    each(&cast, Step::Stands { event: &events[at], on });
+                    each(&cast, Step::Stands { event: &events[at], on, waits: true });
                 }
                 newest = None;
                 let on = change.on;
                 each(&cast, Step::Returned { event, r, on, born: change.born, gone: change.gone, stood });
+            }
+            What::Frame(frame) => {
+                // The kernels' own tables, read at each frame.
+                let mut changed = Vec::new();
+                if let Some(ends) = &frame.states {
+                    let (from, travel) = travel::frame(&cast, frame);
+                    for (at, end) in [(from, &ends.sender), (travel.map(|t| t.to), &ends.receiver)] {
+                        let named = at.filter(|at| end.socket.as_deref() == Some(&cast.actors[*at].name));
+                        if let (Some(at), Some(state)) = (named, end.after)
+                            && states[at] != Some(state)
+                        {
+                            states[at] = Some(state);
+                            changed.push((at, state));
+                        }
+                    }
+                }
+                each(&cast, Step::Frame { event, frame, states: changed });
             }
             What::Observed(seen) => {
                 change.born.iter().for_each(|at| each(&cast, Step::Found { at: *at }));
@@ -114,7 +134,7 @@ pub fn walk<'a>(events: &'a [Event], mut each: impl FnMut(&Cast, Step<'a>)) -> C
     let mut left: Vec<_> = open.into_values().filter(|o| !o.2).collect();
     left.sort_unstable_by_key(|o| o.0);
     for (at, on, _) in left {
-        each(&cast, Step::Stands { event: &events[at], on });
+        each(&cast, Step::Stands { event: &events[at], on, waits: true });
     }
     cast
 }
@@ -127,6 +147,10 @@ impl<'a> Ladder<'a> {
         let (mut calls, mut last_turn) = (0, 0);
         let mut steps = Vec::new();
         let cast = walk(events, |cast, step| {
+            if let Step::Frame { frame, .. } = step {
+                let (from, to) = travel::frame(cast, frame);
+                pairs.extend(from.zip(to).map(|(from, t)| (from, t.to)));
+            }
             let Step::Returned { event, r, on, ref born, .. } = step else { return };
             calls += 1;
             last_turn = last_turn.max(event.turn);
@@ -182,13 +206,18 @@ impl Drawing<'_> {
         match step {
             Step::Found { at } => {
                 self.flush();
-                self.lanes.found(at, &cast.actors[at].name);
+                self.lanes.found(at, &cast.actors[at].titled());
             }
-            Step::Stands { event, on } => {
+            Step::Frame { event, frame, states } => {
+                self.flush();
+                self.frame(cast, event, frame, states);
+            }
+            Step::Stands { event, on, waits } => {
                 let What::Called { call, .. } = &event.what else { return };
                 self.flush();
                 let mut words = brief::call(call, cast);
-                words.push((Role::Dim, format!("… {}", say::waits().in_lang(self.lang))));
+                let waits = if waits { say::waits().in_lang(self.lang) } else { String::new() };
+                words.push((Role::Dim, format!("… {waits}").trim_end().to_string()));
                 let row =
                     Row { turn: Some(event.turn), at_us: Some(event.at_us), on, mark: Some(Mark::Stands), words, ..Row::default() };
                 self.lanes.row(row);
@@ -199,6 +228,31 @@ impl Drawing<'_> {
                 self.row = Some(row);
             }
             Step::State { on, state } => self.row.get_or_insert_default().states.push((on, state)),
+        }
+    }
+
+    /// A frame: from whose column to whose; where only one has a column, the hosts are named.
+    fn frame(&mut self, cast: &Cast, event: &Event, f: &Frame, states: Vec<(usize, State)>) {
+        let (from, travel) = travel::frame(cast, f);
+        let mut words = vec![(Role::Dim, format!("#{}", f.packet))];
+        words.extend(
+            packets::what(f, self.lang).into_iter().map(|s| (s.role, s.text.trim().to_string())).filter(|w| !w.1.is_empty()),
+        );
+        let fate = match f.fate {
+            Fate::Delivered | Fate::Seen => None,
+            Fate::Held => Some((Role::Answer, say::frame_held())),
+            Fate::Dropped => Some((Role::Bad, say::frame_dropped())),
+        };
+        words.extend(fate.map(|(role, text)| (role, text.in_lang(self.lang))));
+        if from.is_none() || travel.is_none() {
+            let to = f.to.as_deref().unwrap_or("*");
+            words.insert(1, (Role::Host, format!("{} → {to}", f.from)));
+        }
+        let on = from.or_else(|| travel.as_ref().map(|t| t.to));
+        let travel = travel.filter(|_| from.is_some());
+        // What concerns no socket (ARP) is in `packets`.
+        if on.is_some() {
+            self.lanes.row(Row { at_us: Some(event.at_us), on, words, travel, states, ..Row::default() });
         }
     }
 
@@ -237,7 +291,7 @@ impl Drawing<'_> {
             words,
             travel: on.and_then(|on| travel(cast, r, on, self.lang)),
             made: on.is_some(),
-            born: born.iter().map(|at| (*at, cast.actors[*at].name.clone())).collect(),
+            born: born.iter().map(|at| (*at, cast.actors[*at].titled())).collect(),
             gone,
             asked,
             states: Vec::new(),
@@ -287,7 +341,8 @@ impl Picture for Ladder<'_> {
         drawing.flush();
         let left: Vec<String> = drawing.lanes.left_out().iter().take(8).map(|at| cast.actors[*at].name.clone()).collect();
         drawing.lanes.finish();
-        let mut legend = vec![say::legend_marks(), say::legend_deduced()];
+        let wire = self.events.iter().any(|e| matches!(e.what, What::Frame(_)));
+        let mut legend = vec![say::legend_marks(), if wire { say::legend_wire() } else { say::legend_deduced() }];
         if !left.is_empty() {
             legend.push(say::left_out(left.join(&say::listing().in_lang(self.lang))));
         }

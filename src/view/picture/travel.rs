@@ -1,15 +1,15 @@
-//! What travelled between two sockets. Without a wire that we hold, nobody saw it: it is concluded from a call's answer at one end and
-//! the addresses of both. What the wire sees (`What::Frame`, of the lab) is to become a [`Travel`] with [`Look::Seen`] here, and then
-//! nothing is concluded between the same two.
+//! What travelled between two sockets. On one host nobody saw it: it is concluded from a call's answer at one end and the addresses of
+//! both. Between hosts of the lab the wire saw each frame, and nothing is concluded.
 
 use super::cast::Cast;
-use super::scene::Look;
+use super::scene::{Look, Mark};
 use crate::call::{AnyCall, Value};
-use crate::event::Returned;
+use crate::event::{End, Fate, Frame, Returned};
 use crate::kernel::{Addr, Kind};
 use crate::text::Lang;
 use crate::text::messages::picture as say;
 use crate::vocabulary::State;
+use std::net::{IpAddr, SocketAddrV4, SocketAddrV6};
 
 /// Something on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Travel {
     pub to: usize,
     pub label: String,
     pub look: Look,
+    /// It did not arrive: it ends half way, with this.
+    pub stops: Option<Mark>,
 }
 
 /// The first address among a call's arguments.
@@ -32,9 +34,36 @@ fn address(call: &AnyCall) -> Option<Addr> {
     call.arguments().iter().find_map(|(_, v)| find(v))
 }
 
+/// A frame between two sockets: whose it is at both ends, as far as that is known, and its arrow.
+pub fn frame(cast: &Cast, f: &Frame) -> (Option<usize>, Option<Travel>) {
+    let addr = |ip: Option<IpAddr>, port: Option<u16>| {
+        Some(match ip? {
+            IpAddr::V4(ip) => Addr::V4(SocketAddrV4::new(ip, port?)),
+            IpAddr::V6(ip) => Addr::V6(SocketAddrV6::new(ip, port?, 0, 0)),
+        })
+    };
+    let (src, dst) = (addr(f.summary.src, f.summary.src_port), addr(f.summary.dst, f.summary.dst_port));
+    let named = |end: Option<&End>, host: &str| {
+        let at = end.and_then(|e| e.socket.as_ref()).and_then(|name| cast.named(name))?;
+        (cast.actors[at].host == host && cast.actors[at].alive).then_some(at)
+    };
+    let at = |end: Option<&End>, host: &str, own: &Option<Addr>, other: &Option<Addr>| {
+        named(end, host).or_else(|| cast.endpoint(host, own.as_ref()?, other.as_ref()?))
+    };
+    let from = at(f.states.as_ref().map(|s| &s.sender), &f.from, &src, &dst);
+    let to = f.to.as_ref().and_then(|host| at(f.states.as_ref().map(|s| &s.receiver), host, &dst, &src));
+    let stops = match f.fate {
+        Fate::Delivered | Fate::Seen => None,
+        Fate::Held => Some(Mark::Answer),
+        Fate::Dropped => Some(Mark::Failed),
+    };
+    (from, to.map(|to| Travel { to, label: String::new(), look: Look::Seen, stops }))
+}
+
 /// What a call that returned set going. The cast is the one before the call's own socket went, where it went.
 pub fn travel(cast: &Cast, r: &Returned, from: usize, lang: Lang) -> Option<Travel> {
-    let concluded = |to: usize, label: String| Some(Travel { to, label, look: Look::Deduced });
+    let here = |to: &usize| cast.actors[*to].host == cast.actors[from].host;
+    let concluded = |to: usize, label: String| Some(Travel { to, label, look: Look::Deduced, stops: None }).filter(|t| here(&t.to));
     let actor = &cast.actors[from];
     let sent = |to: Option<Addr>| {
         let n = *r.outcome.ret.as_ref().ok()?;
@@ -64,12 +93,7 @@ pub fn travel(cast: &Cast, r: &Returned, from: usize, lang: Lang) -> Option<Trav
             let connected = matches!(actor.probe.as_ref()?.state, Some(State::Established | State::CloseWait));
             let stream = !actor.kind.is_some_and(Kind::is_datagram);
             // A second descriptor of the same socket keeps it open.
-            let shared = |local: &Addr| {
-                let peer = |at: usize| cast.actors[at].probe.as_ref().and_then(|p| p.peer.as_ref());
-                cast.at(local).any(|at| at != from && peer(at) == peer(from))
-            };
-            let local = actor.probe.as_ref()?.local.as_ref();
-            if !connected || !stream || actor.kind.is_some_and(Kind::is_inet) && local.is_some_and(shared) {
+            if !connected || !stream || !cast.was_last(from) {
                 return None;
             }
             concluded(cast.other_end(from)?, say::end_of_stream().in_lang(lang))

@@ -27,6 +27,13 @@ pub fn plan(events: &[Event], role: Option<Role>) -> Result<Plan, Lost> {
     if reader.calls.is_empty() {
         return Err(Lost::Nothing);
     }
+    let elsewhere = events.iter().find_map(|e| match &e.what {
+        What::Called { host, .. } if host.name() != crate::kernel::Place::LOCAL => Some(host.name().to_string()),
+        _ => None,
+    });
+    if let Some(host) = elsewhere {
+        return Err(Lost::Lab(host));
+    }
     let roles = Roles::of(events);
     if let Some(role) = role.filter(|r| !roles.played(*r)) {
         return Err(Lost::NoSuchRole(role));

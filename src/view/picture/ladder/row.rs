@@ -8,7 +8,7 @@ use crate::vocabulary::State;
 use std::collections::{BTreeSet, HashMap};
 
 /// No column is narrower; where more are wanted, those of closed sockets are used again.
-const NARROWEST: usize = 13;
+const NARROWEST: usize = 14;
 const WIDEST: usize = 46;
 /// From so many columns on, the clock stands beside the steps.
 const WITH_CLOCK: usize = 96;
@@ -83,6 +83,8 @@ struct Way {
     look: Look,
     label: String,
     born: Option<String>,
+    /// It ends half way.
+    stops: Option<Mark>,
 }
 
 impl<'p> Lanes<'p> {
@@ -202,14 +204,16 @@ impl<'p> Lanes<'p> {
         if let Some(t) = &row.travel
             && let Some(to) = self.lane(t.to).filter(|to| Some(*to) != lane)
         {
-            ways.push(Way { to, look: t.look, label: t.label.clone(), born: None });
+            ways.push(Way { to, look: t.look, label: t.label.clone(), born: None, stops: t.stops });
         }
         let made = newborn.iter().filter(|_| row.made);
-        ways.extend(made.map(|(to, name)| Way { to: *to, look: Look::Seen, label: String::new(), born: Some(name.clone()) }));
+        let way = |to, name: &String| Way { to, look: Look::Seen, label: String::new(), born: Some(name.clone()), stops: None };
+        ways.extend(made.map(|(to, name)| way(*to, name)));
         let text_at = x + 2;
-        let nearest =
-            newborn.iter().filter(|_| row.made).filter_map(|(to, _)| (self.x(*to) > x).then(|| self.x(*to).saturating_sub(5)));
-        let limit = nearest.min().unwrap_or(usize::MAX).min(self.limit(x));
+        // A label reaches to the left of its line.
+        let labels = newborn.iter().filter(|(to, _)| row.made && self.x(*to) > x);
+        let nearest = labels.map(|(to, name)| self.x(*to).saturating_sub(width(name) / 2 + 2));
+        let limit = nearest.min().unwrap_or(usize::MAX).min(if lane.is_some() { self.limit(x) } else { self.columns });
         let lines = wrap(&row.words, limit.saturating_sub(text_at + 1).max(4), 3);
         for (i, line) in lines.iter().enumerate() {
             let mut at = text_at;
@@ -218,6 +222,10 @@ impl<'p> Lanes<'p> {
                 at += width(&safe(word)) + 1;
             }
             taken.take(y + i, text_at, at);
+            if lane.is_none() {
+                // A call on no socket is everybody's: its words interrupt all lines.
+                band.items.push(Item::Gap { x: text_at, y: y + i, wide: at - text_at });
+            }
         }
         let mut low = y + lines.len().saturating_sub(1);
         for (i, way) in ways.into_iter().enumerate() {
@@ -249,7 +257,9 @@ impl<'p> Lanes<'p> {
                 if x > from { left.saturating_sub(1) } else { behind }
             }
         };
-        band.line(way.look, true, &[(from, y), (end, y)]);
+        let end = if way.stops.is_some() { from.midpoint(end) } else { end };
+        band.line(way.look, way.stops.is_none(), &[(from, y), (end, y)]);
+        band.items.extend(way.stops.map(|mark| Item::Mark { x: end, y, mark }));
         let (a, b) = (from.min(end), from.max(end));
         taken.take(y, a, b + 1);
         let wide = width(&way.label) + 2;

@@ -3,7 +3,7 @@
 //! Words one after the other must all fit, `or` stands between alternatives, `not` denies the word behind it. `from` and
 //! `to` go by the station that put the frame on its segment and the one that gets it, or, with an address, by the packet's own.
 
-use crate::packet::{Proto, Summary, Tcp};
+use super::{Proto, Summary, Tcp};
 use rustc_hash::FxHashMap;
 use std::fmt::{self, Display, Formatter};
 use std::net::IpAddr;
@@ -179,7 +179,7 @@ impl Filter {
     }
 
     /// Whether it fits, and with an alternative that names a protocol by which hosts find each other.
-    pub(super) fn fits_discovery(&self, frame: &Seen) -> bool {
+    pub fn fits_discovery(&self, frame: &Seen) -> bool {
         let names = |t: &Term| !t.not && matches!(t.what, What::Proto(Proto::Arp | Proto::Icmpv6 | Proto::Igmp));
         self.any.iter().any(|all| all.iter().any(names) && all.iter().all(|t| t.what.fits(frame) != t.not))
     }

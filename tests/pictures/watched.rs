@@ -1,0 +1,56 @@
+//! A picture that is kept on the screen of a real terminal.
+
+use crate::kit::terminal::{Home, program};
+
+const CTRL_C: &str = "\x03";
+
+#[test]
+fn a_watched_picture_stays_at_the_top_and_follows_what_happens() {
+    let home = Home::new();
+    let mut t = program(&home).size(40, 100).start();
+    t.run("set explain off");
+    t.run("a b = socketpair unix stream");
+    t.run("watch ladder");
+    t.until("the picture at the top", |t| t.rows()[0].starts_with("Ladder · sockets: 2 · calls: 1"));
+    t.run("send a hello");
+    t.until("the new call in it", |t| t.rows()[0].contains("calls: 2") && t.text().contains("● send"));
+    // The answer stands below the picture, with the line it belongs to.
+    let rows = t.rows();
+    let line = rows.iter().position(|r| r.starts_with("a › send a hello")).expect("the line");
+    assert!(rows[line + 1].contains("sendto(") || rows[line + 1].contains("send("), "{}", t.text());
+    t.run("recv a 10 &");
+    t.run("send b back");
+    t.until("the job's answer in the picture", |t| t.text().contains("recv = 4") && t.rows()[0].starts_with("Ladder"));
+    t.key_to_prompt(CTRL_C);
+    t.see("not drawn anew any more");
+    t.run("close a");
+    assert!(t.at_prompt(), "{}", t.text());
+    assert!(!t.rows()[0].contains("calls: 5"), "{}", t.text());
+}
+
+#[test]
+fn buffers_follow_the_kernel_without_a_line() {
+    let home = Home::new();
+    let mut t = program(&home).size(40, 100).start();
+    t.run("set explain off");
+    t.run("server = socket inet stream; bind server 127.0.0.1:0; listen server");
+    let port = t.port();
+    t.run("watch buffers");
+    t.until("the queue", |t| t.text().contains("0 of 128 waiting"));
+    let _caller = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    t.until("somebody waits", |t| t.text().contains("1 of 128 waiting"));
+    t.key_to_prompt(CTRL_C);
+}
+
+#[test]
+fn a_plain_terminal_gets_the_picture_once() {
+    let home = Home::new();
+    let mut t = program(&home).env("TERM", "dumb").size(40, 100).start();
+    t.keys("set explain off; a b = socketpair unix stream\r");
+    t.until("the pair", |t| t.text().contains("fd 4") || t.text().contains("b   fd"));
+    t.keys("watch ladder\r");
+    t.until("the picture", |t| t.text().contains("No packet was seen"));
+    t.keys("close b\r");
+    t.until("the next call", |t| t.text().contains("close(") && t.text().contains(" = 0"));
+    assert_eq!(t.text().matches("Ladder ·").count(), 1, "{}", t.text());
+}
