@@ -179,7 +179,7 @@ fn open_failed(path: &str, e: &std::io::Error) -> Text {
 /// Writes a file; never with the learner's descriptors.
 pub(super) fn write(turn: &Turn<'_>, path: &str, text: impl Into<Vec<u8>>) -> Result<(), Failure> {
     if turn.sitting.lock().guarded {
-        return Err(Failure::new(crate::text::messages::picture::guarded()));
+        return Err(Failure::new(say::file_guarded_write()));
     }
     keep::write(Path::new(path), text).map_err(|e| Failure::new(cannot_write(path, &e)))
 }

@@ -20,8 +20,7 @@ pub fn save(turn: &Turn<'_>, path: &str) -> Result<Text, Failure> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let began = since.saturating_sub(turn.sitting.epoch.elapsed()).as_nanos();
     let written = capture::save(frames.iter().map(Arc::as_ref), u64::try_from(began).unwrap_or(0), Vec::new());
-    let written = written.and_then(|bytes| keep::write(Path::new(path), bytes));
-    written.map_err(|e| Failure::new(cannot_write(path, &e)))?;
+    super::write(turn, path, written.map_err(|e| Failure::new(cannot_write(path, &e)))?)?;
     Ok(say::capture_saved(frames.len(), path))
 }
 

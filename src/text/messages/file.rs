@@ -9,6 +9,7 @@ crate::messages! {
     file_load_too_deep() "a file that loads a file that loads a file …: here it ends" "文件里再 load 文件，一层又一层：到此为止";
     file_loaded(path, lines) "`{path}`: every line was run ({lines})" "`{path}`：{lines} 行都运行了";
     file_guarded() "these lines may read no file" "这些行不允许读文件";
+    file_guarded_write() "these lines may write no file" "这些行不允许写文件";
     file_not_text(path) "`{path}` is not text in UTF-8" "`{path}` 不是 UTF-8 文本";
     file_recording(path, date, events)
         "`{path}` is a recording of {date}, events: {events}. Nothing of it happens now: `replay`, `transcript`, `export` and `save` speak of the recording until `load live`; your own sockets are as they were"
