@@ -7,6 +7,8 @@ mod program;
 pub mod replay;
 mod sock;
 
+pub use sock::left_out;
+
 use super::look::report;
 use crate::event::Report;
 use crate::grammar::kinds::{Choice, paths};

@@ -5,6 +5,7 @@ pub mod check;
 pub mod code;
 pub mod check_wire;
 pub mod course;
+pub mod demo;
 pub mod fact;
 pub mod file;
 pub mod flags;
@@ -44,6 +45,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         check_wire::LIST,
         look::LIST,
         course::LIST,
+        demo::LIST,
         play::LIST,
         prove::LIST,
         foreign::LIST,
