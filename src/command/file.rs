@@ -8,6 +8,8 @@ pub mod replay;
 mod sock;
 pub mod transcript;
 
+pub use sock::left_out;
+
 use super::look::report;
 use crate::event::Report;
 use crate::grammar::kinds::{Choice, paths};
