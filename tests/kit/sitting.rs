@@ -43,10 +43,11 @@ pub fn values(folder: &Path) -> Values {
     values
 }
 
-/// The ids of the built-in lessons that need nobody else.
+/// The ids of the built-in lessons that need nobody else: no program, no lab.
 pub fn lessons() -> Vec<String> {
     let all = sockscope::lesson::course::built_in().map(|id| id.to_string());
-    all.filter(|id| !WITH_PEERS.contains(&id.as_str())).collect()
+    let alone = |id: &String| Library::new(None).lesson(Lang::En, id).is_some_and(|l| !l.front.lab);
+    all.filter(|id| !WITH_PEERS.contains(&id.as_str())).filter(alone).collect()
 }
 
 /// A lesson's own way from its beginning to its end.

@@ -269,6 +269,7 @@ fn condition(args: &mut Args<'_>) -> Result<(bool, What), Refusal> {
             What::On(host.shown())
         }
         "a" | "an" => socket(args)?,
+        "the" if args.peek().is_none() => return Err(args.missing(say::what_condition())),
         "the" if take(args, &["same"]) => {
             take(args, &["socket"]);
             take(args, &["as"]);
