@@ -54,15 +54,15 @@ fn goals_are_said_in_both_languages() {
         ("conn is on bob", "conn was made on the host bob", "conn 是在主机 bob 上创建的"),
         ("a SYN from alice is held", "a frame is held on the wire: SYN from alice", "线上扣着一个帧：SYN from alice"),
         ("2 FINs were delivered", "2 frames delivered: FINs", "送达了 2 个帧：FINs"),
-        (
-            "at least 1 udp was dropped by loss",
-            "a frame was dropped: udp (by loss)",
-            "有一个帧被丢弃了：udp (by loss)",
-        ),
+        ("at least 1 udp was dropped by loss", "a frame was dropped: udp (by loss)", "有一个帧被丢弃了：udp (by loss)"),
         ("no retransmission was seen", "0 frames on the wire: retransmission", "线上出现过 0 个帧：retransmission"),
         ("host bob exists", "there is a host bob", "有主机 bob"),
         ("host bob is gone", "there is no host bob", "没有主机 bob"),
-        ("bob has a SYN_RECV", "in the kernel's table of bob: at least 1 in the state SYN_RECV", "bob 的内核表里有至少 1 个 SYN_RECV"),
+        (
+            "bob has a SYN_RECV",
+            "in the kernel's table of bob: at least 1 in the state SYN_RECV",
+            "bob 的内核表里有至少 1 个 SYN_RECV",
+        ),
         (
             "bob knows the hardware address of 10.0.0.1",
             "bob knows the hardware address of 10.0.0.1",
