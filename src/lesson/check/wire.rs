@@ -133,7 +133,7 @@ pub(super) fn read(args: &mut Args<'_>, first: &Word<'_>) -> Result<Option<Check
     let check = |what| Ok(Some(Check { name: None, not: false, what: What::Lab(what) }));
     match word.as_str() {
         "host" => {
-            let Some(host) = args.next_word() else { return Err(args.missing(say::what_host())) };
+            let Some(host) = args.next_word() else { return Err(args.missing(say::what_check_host())) };
             let Some(verb) = args.next_word() else { return Err(args.missing(say::what_host_verb())) };
             let not = match lower(&verb).as_str() {
                 "exists" => false,
