@@ -48,7 +48,7 @@ crate::messages! {
     what_rule() "`for` and which frames; `seed` and a number" "`for` 加上哪些帧；`seed` 加上一个数";
     what_packet() "how many, or `packet` and its number" "个数，或 `packet` 加编号";
     what_share() "a share of the frames, as `10%`" "帧的比例，如 `10%`";
-    what_speed() "a speed, as `1mbit`; `0` for none" "速率，如 `1mbit`；`0` 表示不限";
+    what_rate() "a speed, as `1mbit`; `0` for none" "速率，如 `1mbit`；`0` 表示不限";
     what_jitter() "`jitter` and a duration" "`jitter` 加上一段时间";
     filter_unknown(word) "`{word}` says nothing about frames" "`{word}` 不能用来描述帧";
     filter_host(word) "`{word}` is no host and no address" "`{word}` 既不是主机也不是地址";
