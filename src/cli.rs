@@ -1,6 +1,7 @@
 //! The process: its flags, its exit status.
 
 mod check;
+mod demo;
 mod grade;
 mod help;
 mod lesson;
@@ -62,8 +63,8 @@ struct Flags {
     /// Draw with ASCII characters only
     #[arg(long, global = true)]
     ascii: bool,
-    /// For a projector: no ghost text, no history
-    #[arg(long)]
+    /// For a projector: strong contrast, no ghost text, no history
+    #[arg(long, global = true)]
     present: bool,
     /// Columns to write for (default: the terminal's, or 100)
     #[arg(long, global = true, value_name = "COLUMNS")]
@@ -93,9 +94,36 @@ enum Command {
     Check {
         /// A folder with lessons, or one lesson
         path: Option<PathBuf>,
+        /// Run every line of this demo, a file or a lesson, as it would be at the prompt
+        #[arg(id = "prove_demo", long = "demo", value_name = "LESSON|FILE", conflicts_with = "path")]
+        demo: Option<PathBuf>,
         /// Let the programs of these lessons run
         #[arg(long)]
         trust: bool,
+    },
+    /// Play a lesson or a file in front of a class: lines are typed, and each result comes with a key
+    Demo {
+        /// A lesson's name, or a file of lines (`save FILE.sock` writes one)
+        #[arg(id = "demo_what", value_name = "LESSON|FILE")]
+        what: String,
+        /// Record what the screen shows as an asciicast, a marker for each line
+        #[arg(long, value_name = "FILE")]
+        record: Option<PathBuf>,
+        /// Draw the recording as a GIF (with `agg`)
+        #[arg(long, value_name = "FILE")]
+        gif: Option<PathBuf>,
+        /// Draw the recording as a moving SVG (with `svg-term` or `termtosvg`)
+        #[arg(long, value_name = "FILE")]
+        svg: Option<PathBuf>,
+        /// Type so many times as fast
+        #[arg(long, value_name = "TIMES", default_value = "1", value_parser = clap::value_parser!(u64).range(1..=1000))]
+        speed: u64,
+    },
+    /// Show the presenter's view of the demo that runs: notes, the next line, what to expect, a clock
+    Present {
+        /// Attach to the demo that began last
+        #[arg(long, required = true)]
+        attach: bool,
     },
     /// Judge a learner's transcript again (a file, `-`, or a lesson's name for the one kept of it)
     Grade {
@@ -200,7 +228,13 @@ pub fn main() -> i32 {
             grade::main(&flags, &asked, lang, style)
         }
         Some(Command::Progress { words, all }) => progress::progress(&flags, words, *all, lang, style),
-        Some(Command::Check { path, trust }) => {
+        Some(Command::Demo { what, record, gif, svg, speed }) => {
+            let asked = demo::Asked { what, record: record.as_deref(), gif: gif.as_deref(), svg: svg.as_deref(), speed: *speed };
+            demo::demo(&flags, &asked, lang, style)
+        }
+        Some(Command::Present { .. }) => demo::present(&flags, lang, style),
+        Some(Command::Check { demo: Some(what), .. }) => demo::check(&flags, what, lang, style),
+        Some(Command::Check { path, trust, .. }) => {
             check::check(&flags, &check::Asked { path: path.as_deref(), trust: *trust }, lang, style)
         }
         Some(Command::Help { command }) => one_report(&flags, Report::Help(command.clone()), lang, style),
@@ -221,7 +255,7 @@ pub fn main() -> i32 {
 
 fn prompt(flags: &Flags, lang: Lang, style: Style, start: Option<String>) -> i32 {
     let library = library(flags, lang);
-    crate::repl::prompt(crate::repl::Prompt { lang, style, library, present: flags.present, start })
+    crate::repl::prompt(crate::repl::Prompt { lang, style, library, present: flags.present, start, demo: None })
 }
 
 fn kernel_is_new_enough() -> bool {
@@ -241,7 +275,7 @@ fn style(flags: &Flags) -> Style {
         When::Auto => out.is_terminal() && !dumb && !asked_not,
     };
     let width = flags.width.or_else(crate::repl::terminal_width).unwrap_or(100).clamp(20, 400);
-    Style { width, colour, ascii: flags.ascii }
+    Style { width, colour, ascii: flags.ascii, contrast: flags.present }
 }
 
 fn library(flags: &Flags, lang: Lang) -> Arc<Library> {

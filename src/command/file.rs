@@ -8,6 +8,8 @@ pub mod replay;
 mod sock;
 pub mod transcript;
 
+pub use sock::left_out;
+
 use super::look::report;
 use crate::event::Report;
 use crate::grammar::kinds::{Choice, paths};
@@ -20,13 +22,16 @@ use crate::text::Text;
 use crate::text::messages::{file as say, said, summary};
 use std::path::Path;
 
+/// Writes the sitting; what is to be said of it.
+type Saver = fn(&Turn<'_>, &str) -> Result<Text, Failure>;
+/// Reads a file; `true` is the word that lets foreign lines run.
+type Loader = fn(&mut Turn<'_>, &str, bool) -> Verdict;
+
 /// What a file of some ending is.
 pub struct Form {
     pub ending: &'static str,
-    /// Writes the sitting; what is to be said of it.
-    pub save: Option<fn(&Turn<'_>, &str) -> Result<Text, Failure>>,
-    /// Reads it; `run`: the word that lets foreign lines run.
-    pub load: Option<fn(&mut Turn<'_>, &str, bool) -> Verdict>,
+    pub save: Option<Saver>,
+    pub load: Option<Loader>,
 }
 
 /// Every form of file, by its ending.

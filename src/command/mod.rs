@@ -12,6 +12,7 @@ pub mod progress;
 mod sendall;
 mod set;
 mod show;
+mod undo;
 mod wire;
 #[cfg(test)]
 mod typed_in_cards;
@@ -85,7 +86,24 @@ pub static BUILTINS: &[Builtin] = &[
     file::replay::REPLAY,
     file::transcript::TRANSCRIPT,
     export::EXPORT,
+    undo::UNDO,
     set::USE,
     set::SET,
     set::QUIT,
 ];
+
+/// Whether a line does more than look: its command's group says so.
+fn acts(line: &str) -> bool {
+    use crate::grammar::Group;
+    let mut words = line.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        match word {
+            "expect" | "on" => drop(words.next()),
+            _ => {
+                let found = BUILTINS.iter().find(|b| b.spec.name.eq_ignore_ascii_case(word) || b.spec.also.contains(&word));
+                return found.is_some_and(|b| matches!(b.spec.group, Group::Flow | Group::Lab));
+            }
+        }
+    }
+    false
+}

@@ -1,6 +1,6 @@
 //! The log: every event of the sitting, in order.
 
-use super::{Event, What};
+use super::{Again, Event, Report, What};
 use std::time::Instant;
 
 /// So many events are kept at least; from twice as many the older half goes. A line repeated for ever must not take all memory.
@@ -55,6 +55,13 @@ impl Log {
         let from = self.events.partition_point(|e| e.seq <= seq);
         &self.events[from..]
     }
+}
+
+/// The number of the first event, where what was before it is lost: neither the beginning of a sitting nor of one that was begun anew.
+pub fn cut(events: &[Event]) -> Option<u64> {
+    let first = events.first().filter(|e| e.seq > 1)?;
+    let anew = matches!(&first.what, What::Report(r) if matches!(**r, Report::Again { phase: Again::Anew, .. }));
+    (!anew).then_some(first.seq)
 }
 
 #[cfg(test)]

@@ -55,12 +55,29 @@ pub enum Report {
     Gauges(Vec<Gauge>),
     /// An event of a recording, told again: it is testimony, and nothing of it happens now.
     Replayed(Box<super::Event>),
+    /// A kernel cannot rewind: all is closed, and lines are run again. Between the first of these and the last nothing is told.
+    Again {
+        phase: Again,
+        text: Option<Text>,
+    },
     /// A setting's new value, which views follow.
     Set {
         #[serde(deserialize_with = "crate::text::stored::word")]
         name: crate::text::stored::Word,
         value: String,
     },
+}
+
+/// How far running lines again has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Again {
+    /// What was made is closed.
+    Closing,
+    /// Nothing is left: the sitting, as views tell it, begins here.
+    Anew,
+    /// The lines were run.
+    Over,
 }
 
 /// The pictures that can be drawn of a log.

@@ -48,6 +48,11 @@ pub fn free(taken: &[u16]) -> Option<u16> {
     .flatten()
 }
 
+/// Whether somebody has a port, be it only a TIME_WAIT.
+pub fn taken(port: u16) -> bool {
+    clerk::ask(move || !is_free(port)).unwrap_or(false)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

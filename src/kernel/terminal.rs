@@ -1,6 +1,6 @@
 //! The terminal's own settings, to give it back as it was (termios(3)).
 
-use nix::sys::termios::{SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr};
+use nix::sys::termios::{LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr};
 
 /// How the terminal on standard input was at the start.
 #[derive(Clone)]
@@ -17,6 +17,16 @@ impl Saved {
         if let Some(mut settings) = self.0.clone() {
             // _POSIX_VDISABLE of Linux: no character.
             settings.control_chars[SpecialCharacterIndices::VEOF as usize] = 0;
+            let _ = tcsetattr(std::io::stdin(), SetArg::TCSANOW, &settings);
+        }
+    }
+
+    /// One key at a time, unseen; Ctrl-C stays a signal.
+    pub fn single_keys(&self) {
+        if let Some(mut settings) = self.0.clone() {
+            settings.local_flags.remove(LocalFlags::ICANON | LocalFlags::ECHO);
+            settings.control_chars[SpecialCharacterIndices::VMIN as usize] = 1;
+            settings.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
             let _ = tcsetattr(std::io::stdin(), SetArg::TCSANOW, &settings);
         }
     }

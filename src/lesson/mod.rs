@@ -7,6 +7,7 @@
 pub mod card;
 pub mod check;
 pub mod course;
+pub mod demo;
 mod explain;
 mod fill;
 mod folder;

@@ -16,10 +16,12 @@ pub struct Style {
     pub colour: bool,
     /// Nothing but ASCII in what we draw ourselves.
     pub ascii: bool,
+    /// For a projector: nothing dim, and no colour that is lost on a bright wall.
+    pub contrast: bool,
 }
 
 impl Style {
-    pub const PLAIN: Style = Style { width: 100, colour: false, ascii: false };
+    pub const PLAIN: Style = Style { width: 100, colour: false, ascii: false, contrast: false };
 
     fn bar(self) -> &'static str {
         if self.ascii { "| " } else { "│ " }
@@ -66,6 +68,18 @@ fn paint(role: Role, text: &str) -> Option<ColoredString> {
     })
 }
 
+/// As [`paint`], for a projector: bold and underlined where yellow, cyan and dim letters would be lost.
+fn paint_strongly(role: Role, text: &str) -> Option<ColoredString> {
+    Some(match role {
+        Role::Plain | Role::Source | Role::Dim | Role::Time => return None,
+        Role::Number | Role::Address | Role::State | Role::Strong | Role::Heading | Role::Prompt => text.bold(),
+        Role::Code | Role::Try => text.underline(),
+        Role::Answer => text.bold().underline(),
+        Role::Bad | Role::Caret => text.red().bold().reversed(),
+        other => return paint(other, text).map(Colorize::bold),
+    })
+}
+
 fn put(out: &mut String, span: &Span, style: Style) {
     put_text(out, span.role, &span.text, style);
 }
@@ -78,7 +92,12 @@ fn drawn(text: &str, style: Style) -> Cow<'_, str> {
 
 fn put_text(out: &mut String, role: Role, text: &str, style: Style) {
     let text = drawn(text, style);
-    match if style.colour { paint(role, &text) } else { None } {
+    let painted = match (style.colour, style.contrast) {
+        (false, _) => None,
+        (true, false) => paint(role, &text),
+        (true, true) => paint_strongly(role, &text),
+    };
+    match painted {
         Some(painted) => drop(write!(out, "{painted}")),
         None => out.push_str(&text),
     }

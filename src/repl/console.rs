@@ -60,6 +60,7 @@ pub fn write_out(text: &str) -> std::io::Result<()> {
 
 /// Writes what may be no text.
 pub fn write_bytes(mut rest: &[u8]) -> std::io::Result<()> {
+    super::cast::shown(rest);
     let mut out = std::io::stdout().lock();
     while !rest.is_empty() {
         match out.write(rest) {

@@ -17,10 +17,17 @@ const LESSON_LOOK: Duration = Duration::from_millis(100);
 /// Stack of a fresh session thread.
 const STACK: usize = 2 << 20;
 
+/// What the desk is handed.
+pub enum Errand {
+    Line(String),
+    /// Work of the terminal's own on the learner's side, where the sockets are.
+    Do(Box<dyn FnOnce(&Sitting, &Arc<CallClock>) + Send>),
+}
+
 struct Slot {
     /// Which thread serves: its number; older ones have become jobs.
     serving: u64,
-    line: Option<String>,
+    line: Option<Errand>,
     busy: bool,
     quit: bool,
     clock: Option<Arc<CallClock>>,
@@ -104,7 +111,13 @@ impl Desk {
             };
             drop(slot);
             clock.clear();
-            let verdict = self.sitting.run_text(&clock, &line, &mut lexed);
+            let verdict = match line {
+                Errand::Line(line) => self.sitting.run_text(&clock, &line, &mut lexed),
+                Errand::Do(work) => {
+                    work(&self.sitting, &clock);
+                    Ok(Flow::Done)
+                }
+            };
             if matches!(verdict, Ok(Flow::Detached)) {
                 return;
             }
@@ -123,12 +136,12 @@ impl Desk {
     }
 
     /// Hands a line over, once what is being carried out is over.
-    pub fn hand(&self, line: String) {
+    pub fn hand(&self, errand: Errand) {
         let mut slot = self.slot();
         while slot.busy && !slot.quit {
             slot = self.handed.wait_timeout(slot, Duration::from_millis(50)).unwrap_or_else(PoisonError::into_inner).0;
         }
-        slot.line = Some(line);
+        slot.line = Some(errand);
         slot.busy = true;
         drop(slot);
         self.handed.notify_all();
@@ -150,7 +163,7 @@ impl Desk {
                 return;
             }
             if !slot.busy {
-                slot.line = Some(String::new());
+                slot.line = Some(Errand::Line(String::new()));
                 slot.busy = true;
                 drop(slot);
                 self.handed.notify_all();
@@ -161,6 +174,12 @@ impl Desk {
     /// Whether a line is being carried out.
     pub fn busy(&self) -> bool {
         self.slot().busy
+    }
+
+    /// Nothing is carried out any more.
+    pub fn close(&self) {
+        self.give_up();
+        self.handed.notify_all();
     }
 
     pub fn quit(&self) -> bool {

@@ -1,10 +1,14 @@
 //! Where people and scripts meet the session: the terminal, the line editor, the reading of scripts. The only room that prints.
 
+mod carry;
+pub mod cast;
 mod complete;
 mod console;
+pub mod demo;
 mod desk;
 mod editor;
 mod ending;
+mod front;
 mod history;
 mod pinned;
 mod prompt;
@@ -29,6 +33,8 @@ pub struct Prompt {
     pub present: bool,
     /// A line that is carried out first.
     pub start: Option<String>,
+    /// A demo that is played at it.
+    pub demo: Option<demo::Demo>,
 }
 
 /// Columns of the terminal on standard output, if it is one.

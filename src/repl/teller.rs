@@ -25,6 +25,11 @@ impl Teller {
         Teller { narration, style, moves, pinned: None, read: 0 }
     }
 
+    /// Whether something was recorded since the last time.
+    pub fn has_news(&self, sitting: &Sitting) -> bool {
+        !sitting.lock().log.since(self.read).is_empty()
+    }
+
     /// What was recorded since the last time, as text.
     pub fn tell(&mut self, sitting: &Sitting) -> String {
         let fresh: Vec<Event> = sitting.lock().log.since(self.read).to_vec();

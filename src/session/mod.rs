@@ -2,6 +2,7 @@
 //!
 //! Nothing here prints. The state is locked while a line is read and while its outcome is applied, never while a call is made.
 
+pub mod again;
 pub mod diagnose;
 pub mod facts;
 mod finish;

@@ -119,6 +119,8 @@ pub struct State {
     pub loading: u32,
     /// A sitting that was recorded elsewhere: views speak of it while it is here.
     pub recording_of: Option<Box<Recording>>,
+    /// The number of the last event before all was closed and begun anew: views speak of what came later.
+    pub anew: u64,
     /// A lesson that is being recorded.
     pub recorder: Option<Box<Recorder>>,
     builtins: &'static [super::Builtin],
@@ -150,6 +152,7 @@ impl State {
             watch: None,
             loading: 0,
             recording_of: None,
+            anew: 0,
             recorder: None,
             builtins,
         }
@@ -169,7 +172,7 @@ impl State {
 
     /// The events that views speak of.
     pub fn told(&self) -> &[Event] {
-        self.recording_of.as_ref().map_or(self.log.events(), |r| r.log.events())
+        self.recording_of.as_ref().map_or(self.log.since(self.anew), |r| r.log.events())
     }
 
     /// The id of a socket that views speak of.

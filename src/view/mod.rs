@@ -14,6 +14,7 @@ pub mod narration;
 pub mod packet;
 pub mod packets;
 pub mod picture;
+pub mod presenter;
 pub mod progress;
 pub mod refusal;
 pub mod row;

@@ -1,5 +1,6 @@
 //! The sitting as it is told beside the steps: a fold over the log that makes, of each event, the lines it adds to the screen.
 
+mod again;
 mod answers;
 mod frames;
 
@@ -73,6 +74,8 @@ pub struct Narration {
     met_fields: HashSet<FieldId>,
     /// The line is one of the lesson's own: what it does is shown, and explained where a learner does it.
     by_lesson: bool,
+    /// Lines are run again and nothing of it is told: the cards that were met before.
+    muted: Option<HashSet<&'static str>>,
 }
 
 impl Narration {
@@ -94,6 +97,7 @@ impl Narration {
             held: HashSet::new(),
             met_fields: HashSet::new(),
             by_lesson: false,
+            muted: None,
         }
     }
 
@@ -120,10 +124,7 @@ impl Narration {
         text.in_lang(self.manner.lang)
     }
 
-    /// What an event adds to the screen.
-    ///
-    /// `past`: the log, as far as it is kept; pictures are drawn from what of it was before this event.
-    pub fn event(&mut self, event: &Event, past: &[Event]) -> Doc {
+    fn told(&mut self, event: &Event, past: &[Event]) -> Doc {
         let mut doc = Doc::new();
         if !matches!(event.what, What::Observed(_) | What::Diagnosed { .. }) {
             self.after_job = false;

@@ -12,7 +12,7 @@ fn drawn(events: &[Event], view: PictureKind, socket: Option<&str>, lang: Lang, 
     let asked = asked(view, socket);
     let picture = picture::of(&asked, events, lang).unwrap_or_else(|why| panic!("{}", why.in_lang(Lang::En)));
     let mut text = String::new();
-    render(&picture::screen(&*picture, width, ascii), Style { width, colour: false, ascii }, &mut text);
+    render(&picture::screen(&*picture, width, ascii), Style { width, colour: false, ascii, contrast: false }, &mut text);
     text
 }
 

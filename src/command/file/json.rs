@@ -16,8 +16,8 @@ pub fn save(turn: &Turn<'_>, path: &str) -> Result<Text, Failure> {
     let (text, count) = {
         let state = turn.sitting.lock();
         let events = state.told();
-        if let Some(first) = events.first().filter(|e| e.seq > 1) {
-            return Err(Failure::new(lost_words(&Lost::Cut(first.seq))));
+        if let Some(first) = crate::event::cut(events) {
+            return Err(Failure::new(lost_words(&Lost::Cut(first))));
         }
         if events.is_empty() {
             return Err(Failure::new(lost_words(&Lost::Nothing)));

@@ -38,7 +38,7 @@ impl Act for Replay {
             let state = turn.sitting.lock();
             let own = turn.number;
             let of_now = state.recording_of.is_none();
-            let told = |e: &&Event| !(of_now && e.turn == own) && !replays(e);
+            let told = |e: &&Event| (!of_now || e.turn != own) && !replays(e);
             state.told().iter().filter(told).cloned().collect()
         };
         if events.is_empty() {

@@ -13,7 +13,7 @@ use crate::text::messages::file as say;
 use crate::view::script::script;
 
 /// Commands about the sitting itself and its lesson are no part of what is run again.
-fn left_out(word: &str) -> bool {
+pub fn left_out(word: &str) -> bool {
     super::super::BUILTINS.iter().filter(|b| matches!(b.spec.group, Group::Session | Group::Lesson)).any(|b| {
         b.spec.name != "use" && (b.spec.name.eq_ignore_ascii_case(word) || b.spec.also.iter().any(|a| a.eq_ignore_ascii_case(word)))
     })

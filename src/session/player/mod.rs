@@ -176,6 +176,12 @@ impl Sitting {
         meant
     }
 
+    /// A line of the lesson that is played, as it is typed now.
+    pub fn lesson_words(&self, line: &str) -> String {
+        self.with_player(|state, player| player.roles.spoken(&player.values.fill(line), &state.table))
+            .unwrap_or_else(|| line.to_string())
+    }
+
     /// Whether a lesson is played whose step may be met without another line.
     pub fn lesson_may_change(&self) -> bool {
         self.in_lesson() && self.lock().player.as_ref().is_some_and(|p| p.judges())

@@ -79,7 +79,7 @@ impl Sitting {
     }
 
     /// Closes the sockets of the lesson, ends its jobs and programs, removes its unix paths.
-    pub(super) fn close_lesson(&self, clock: &Arc<CallClock>) {
+    pub(in crate::session) fn close_lesson(&self, clock: &Arc<CallClock>) {
         let Some((names, jobs, paths)) = self.with_player(|state, player| {
             player.programs.clear();
             let names: Vec<String> = state.table.entries().filter(|e| e.id > player.first_id).map(|e| e.name.clone()).collect();

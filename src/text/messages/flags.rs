@@ -13,7 +13,7 @@ crate::messages! {
     flag_lessons() "A folder of cards that override the built-in ones, file by file" "卡片文件夹，逐个文件替换内置卡片";
     flag_color() "When to use colour" "何时使用颜色";
     flag_ascii() "Draw with ASCII characters only" "只用 ASCII 字符绘制";
-    flag_present() "For a projector: no ghost text, no history" "投影演示：没有提示文字，不记历史";
+    flag_present() "For a projector: strong contrast, no ghost text, no history" "投影演示：高对比度，没有提示文字，不记历史";
     flag_width() "Columns to write for (default: the terminal's, or 100)" "输出的列数（默认为终端宽度，或 100）";
     flag_help() "Print help" "显示帮助";
     flag_version() "Print version" "显示版本";
@@ -23,6 +23,21 @@ crate::messages! {
         "List the guided lessons, or begin one (`print NAME`, `demo NAME`, `new NAME` writes a skeleton, `add DIR` adds a course)"
         "列出课程，或开始一节课（`print 名字` 打印，`demo 名字` 演示，`new 名字` 写出骨架，`add 文件夹` 添加一门课）";
     sub_check() "Prove the lessons of a folder or a file (default: the built-in course)" "验证一个文件夹或文件里的课程（默认为内置课程）";
+    sub_demo()
+        "Play a lesson or a file in front of a class: lines are typed, and each result comes with a key"
+        "在课堂上演示一节课或一个文件：逐行输入，按键后才显示结果";
+    sub_present()
+        "Show the presenter's view of the demo that runs: notes, the next line, what to expect, a clock"
+        "显示正在进行的演示的演示者视图：备注、下一行、预期结果、时钟";
+    flag_demo_what() "A lesson's name, or a file of lines (`save FILE.sock` writes one)" "课程名，或存有命令行的文件（可用 `save 文件.sock` 写出）";
+    flag_record() "Record what the screen shows as an asciicast, a marker for each line" "把屏幕录成 asciicast，每行一个标记";
+    flag_gif() "Draw the recording as a GIF (with `agg`)" "把录像画成 GIF（用 `agg`）";
+    flag_svg() "Draw the recording as a moving SVG (with `svg-term` or `termtosvg`)" "把录像画成动态 SVG（用 `svg-term` 或 `termtosvg`）";
+    flag_speed() "Type so many times as fast" "打字速度的倍数";
+    flag_attach() "Attach to the demo that began last" "连接最近开始的演示";
+    flag_prove_demo()
+        "Run every line of this demo, a file or a lesson, as it would be at the prompt"
+        "把这个演示（文件或课程）的每一行照提示符下的样子运行一遍";
     sub_progress()
         "Show what of the lessons is done (`export [FILE]`, `import FILE`, `forget LESSON|all`)"
         "显示课程进度（`export [文件]` 导出，`import 文件` 并入，`forget 课程|all` 忘记）";

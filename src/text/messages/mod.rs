@@ -5,6 +5,7 @@ pub mod check;
 pub mod code;
 pub mod check_wire;
 pub mod course;
+pub mod demo;
 pub mod fact;
 pub mod file;
 pub mod flags;
@@ -45,6 +46,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         check_wire::LIST,
         look::LIST,
         course::LIST,
+        demo::LIST,
         play::LIST,
         prove::LIST,
         foreign::LIST,

@@ -19,8 +19,8 @@ const SURE: u64 = 16 << 10;
 /// # Errors
 /// Why no program can be made of it.
 pub fn plan(events: &[Event], role: Option<Role>) -> Result<Plan, Lost> {
-    if let Some(first) = events.first().filter(|e| e.seq > 1) {
-        return Err(Lost::Cut(first.seq));
+    if let Some(first) = crate::event::cut(events) {
+        return Err(Lost::Cut(first));
     }
     let mut reader = Reader::new(events);
     reader.read(events);
@@ -46,8 +46,8 @@ pub fn plan(events: &[Event], role: Option<Role>) -> Result<Plan, Lost> {
 /// # Errors
 /// The log is cut, or empty.
 pub fn calls(events: &[Event]) -> Result<HashMap<u64, Made>, Lost> {
-    if let Some(first) = events.first().filter(|e| e.seq > 1) {
-        return Err(Lost::Cut(first.seq));
+    if let Some(first) = crate::event::cut(events) {
+        return Err(Lost::Cut(first));
     }
     let mut reader = Reader::new(events);
     reader.read(events);
@@ -217,7 +217,7 @@ impl<'a> Reader<'a> {
                 Some(OptValue::Error(_) | OptValue::Type(_) | OptValue::Domain(_) | OptValue::Protocol(_)) => true,
                 _ => false,
             },
-            AnyCall::Ioctl(c) => c.request == libc::FIONREAD as u64 && out.and_then(|o| o.int).is_some_and(|n| n <= SURE as i64),
+            AnyCall::Ioctl(c) => c.request == libc::FIONREAD && out.and_then(|o| o.int).is_some_and(|n| n <= SURE as i64),
             _ => true,
         }
     }

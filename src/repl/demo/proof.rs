@@ -1,0 +1,136 @@
+//! Before class: every line of a demo is run here, as it would be at the prompt, and nobody watches.
+
+use super::Demo;
+use crate::command::{BUILTINS, specs};
+use crate::event::{Report, What};
+use crate::kernel::thread;
+use crate::repl::Prompt;
+use crate::repl::carry::{carry_out, carry_out_one};
+use crate::repl::desk::{Desk, Errand};
+use crate::repl::front::Front;
+use crate::repl::teller::Teller;
+use crate::session::{Config, Sitting};
+use crate::text::Text;
+use crate::text::messages::demo as say;
+use crate::view::narration::{Manner, Narration};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// So long a lesson may take to pass a step.
+const PASSES: Duration = Duration::from_secs(3);
+
+/// What was found.
+pub struct Found {
+    pub line: usize,
+    pub what: Text,
+    /// The demo does not run here; otherwise only a remark.
+    pub fails: bool,
+}
+
+/// Runs the demo of `options`; the calling thread becomes the learner's, whose descriptors the sockets are.
+pub fn prove(options: Prompt) -> Vec<Found> {
+    thread::prepare(false);
+    let config = Config {
+        interactive: true,
+        recording: true,
+        keep: true,
+        keep_going: true,
+        timeout: Duration::from_secs(5),
+        lang: options.lang,
+        library: options.library.clone(),
+        data: None,
+    };
+    let desk = Desk::new(Sitting::new(config, BUILTINS));
+    let manner = Manner { lang: options.lang, width: options.style.width, echo: false, ascii: options.style.ascii };
+    let narration = Narration::new(manner, options.library.clone(), specs().collect());
+    let teller = Arc::new(Mutex::new(Teller::new(narration, options.style, false)));
+    let front = Front { desk: desk.clone(), teller, options, waited: AtomicBool::new(false) };
+    let body = move || {
+        thread::own_table();
+        let found = front.options.demo.as_ref().map(|demo| lines(&front, demo)).unwrap_or_default();
+        front.sitting().leave();
+        front.desk.close();
+        found
+    };
+    let Ok(driver) = std::thread::Builder::new().name("proof".into()).spawn(body) else { return Vec::new() };
+    desk.serve(1);
+    driver.join().unwrap_or_default()
+}
+
+fn lines(front: &Front, demo: &Demo) -> Vec<Found> {
+    // Nothing is told from here on.
+    carry_out_one(
+        front,
+        Errand::Do(Box::new(|s, clock| {
+            s.start_over(clock, None, None);
+        })),
+    );
+    if let Some((lesson, trusted)) = &demo.lesson {
+        let (lesson, trusted) = (lesson.clone(), *trusted);
+        carry_out_one(front, Errand::Do(Box::new(move |s, clock| s.begin_lesson(clock, lesson, trusted, 0))));
+    }
+    let mut found = Vec::new();
+    for (at, line) in demo.lines.iter().enumerate() {
+        let seq = front.sitting().lock().log.next_seq() - 1;
+        front.waited.store(false, Ordering::Relaxed);
+        let quit = carry_out(front, &front.sitting().lesson_words(&line.text));
+        match line.step {
+            // A lesson fails on purpose now and then; its checks say whether all is well.
+            Some(step) if demo.lines.get(at + 1).is_none_or(|next| next.step != Some(step)) => {
+                if !passes(front, step) {
+                    found.push(Found { line: line.line, what: say::step_not_passed(step + 1), fails: true });
+                    break;
+                }
+            }
+            Some(_) => {}
+            None => {
+                let what = failure(front, seq);
+                found.extend(what.map(|what| Found { line: line.line, what, fails: true }));
+                if front.waited.load(Ordering::Relaxed) {
+                    let patience = front.sitting().lock().settings.patience;
+                    let what = say::waits_at(crate::grammar::number::show_duration(patience));
+                    found.push(Found { line: line.line, what, fails: false });
+                }
+            }
+        }
+        if quit {
+            break;
+        }
+    }
+    found
+}
+
+/// Why a line failed, from what was recorded behind `seq`.
+fn failure(front: &Front, seq: u64) -> Option<Text> {
+    let state = front.sitting().lock();
+    let mut errno = None;
+    for event in state.log.since(seq) {
+        match &event.what {
+            What::Refused { refusal, .. } => return Some(refusal.reason.clone()),
+            What::Fault { reason, .. } => return Some(reason.clone()),
+            What::Returned(r) if r.job.is_none() => {
+                let failed = r.outcome.errno().filter(|_| !r.expected);
+                errno = failed.map(|e| crate::text::messages::said::call_failed(r.call.card(), e.name().into_owned(), e.words()));
+            }
+            What::Done { ok: false, reason } => {
+                let unknown = || crate::text::messages::said::stopped();
+                return Some(reason.clone().or(errno.take()).unwrap_or_else(unknown));
+            }
+            What::Report(report) if matches!(**report, Report::Again { .. }) => {}
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether the lesson goes on behind a step, from 0.
+fn passes(front: &Front, step: usize) -> bool {
+    let end = Instant::now() + PASSES;
+    let passed = || front.sitting().lesson_position().is_none_or(|(number, ..)| number > step + 1);
+    while !passed() && Instant::now() < end {
+        carry_out_one(front, Errand::Line(String::new()));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    passed()
+}

@@ -1,0 +1,422 @@
+//! The demo as it goes: a line is typed and stands there; a key decides what comes next.
+
+use super::keys::{Key, Keys};
+use super::lectern::Lectern;
+use super::screen::Screen;
+use super::{Demo, cast};
+use crate::kernel::{terminal, thread};
+use crate::lesson::demo::{Cue, Stage as How};
+use crate::repl::carry::{carry_out, carry_out_one};
+use crate::repl::desk::Errand;
+use crate::repl::editor::{Dropped, Lines};
+use crate::repl::front::Front;
+use crate::repl::prompt::{Asked, ask};
+use crate::session::again::Fresh;
+use crate::text::Text;
+use crate::text::messages::demo as say;
+use rustyline::highlight::Highlighter;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+/// A letter is typed in about so long, and no line takes longer than [`WHOLE`].
+const LETTER: Duration = Duration::from_millis(45);
+const WHOLE: Duration = Duration::from_secs(5);
+/// How often it is looked whether something has happened while a key is waited for.
+const LOOK: Duration = Duration::from_millis(100);
+/// So long a lesson may take to pass a step whose lines were all run.
+const PASSES: Duration = Duration::from_secs(3);
+
+/// What a key leads to.
+enum Next {
+    Stay,
+    /// The line that is to be typed now.
+    Line,
+    Quit,
+}
+
+/// A demo that is played.
+pub struct Stage<'a> {
+    front: &'a Arc<Front>,
+    lines: &'a mut Lines,
+    dropped: &'a Dropped,
+    demo: &'a Demo,
+    terminal: &'a terminal::Saved,
+    lectern: Option<Lectern>,
+    begun: u64,
+    /// The line, from 0; behind the last at the end.
+    at: usize,
+    skipped: BTreeSet<usize>,
+    /// Lines whose call became a job: run again, they are jobs at once.
+    waited: BTreeSet<usize>,
+    fresh: Fresh,
+    keys: Keys,
+}
+
+impl<'a> Stage<'a> {
+    pub fn new(
+        front: &'a Arc<Front>,
+        lines: &'a mut Lines,
+        dropped: &'a Dropped,
+        demo: &'a Demo,
+        terminal: &'a terminal::Saved,
+        lectern: Option<Lectern>,
+    ) -> Stage<'a> {
+        let (skipped, waited) = (BTreeSet::new(), BTreeSet::new());
+        let (fresh, keys) = (Fresh::default(), Keys::default());
+        Stage { front, lines, dropped, demo, terminal, lectern, begun: cast::unix_now(), at: 0, skipped, waited, fresh, keys }
+    }
+
+    /// Plays to the end, or till the presenter leaves.
+    pub fn play(&mut self) {
+        self.terminal.single_keys();
+        if let Some((lesson, _)) = &self.demo.lesson {
+            carry_out(self.front, &format!("lesson {}", lesson.id));
+        }
+        loop {
+            if let Some(size) = thread::terminal_size() {
+                cast::resized(size);
+            }
+            self.prepare();
+            let mut screen = Screen::open(self.front);
+            let text = self.text(self.at);
+            if let Some(text) = &text {
+                cast::marker(&format!("{}. {text}", self.at + 1));
+                self.cue(How::Typing);
+                self.write(&mut screen, text);
+            }
+            self.cue(if text.is_some() { How::Typed } else { How::Over });
+            match self.wait_for_key(&mut screen, text.as_deref().unwrap_or_default()) {
+                Next::Quit => return,
+                Next::Stay | Next::Line => {}
+            }
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.demo.lines.len()
+    }
+
+    fn print(&self, text: Text) {
+        self.front.print(&text);
+    }
+
+    /// A line as it is typed now: the lesson's placeholders filled, ports that somebody has replaced.
+    fn text(&mut self, at: usize) -> Option<String> {
+        let line = self.demo.lines.get(at)?;
+        Some(match line.step {
+            Some(_) => self.front.sitting().lesson_words(&line.text),
+            None => self.fresh.line(&line.text),
+        })
+    }
+
+    /// Tells the presenter's view.
+    fn cue(&mut self, state: How) {
+        let line = self.text(self.at).unwrap_or_default();
+        let next = self.text(self.at + 1);
+        let (notes, expected) = self.demo.lines.get(self.at).map(|l| (l.notes.clone(), l.expected.clone())).unwrap_or_default();
+        let cue = Cue {
+            demo: self.demo.name.clone(),
+            number: self.at + 1,
+            of: self.len(),
+            state,
+            line,
+            notes,
+            expected,
+            next,
+            begun: self.begun,
+        };
+        if let Some(lectern) = &self.lectern {
+            lectern.tell(&cue);
+        }
+    }
+
+    /// Types a line as a person does; a key ends the typing, and one that only goes on is used up by it.
+    fn write(&mut self, screen: &mut Screen, text: &str) {
+        let letters = text.chars().count().max(1);
+        let letter =
+            LETTER.min(WHOLE / u32::try_from(letters).unwrap_or(u32::MAX)) / u32::try_from(self.demo.speed.max(1)).unwrap_or(1);
+        for (number, (at, c)) in text.char_indices().enumerate() {
+            let typed = &text[..at + c.len_utf8()];
+            screen.draw(typed, &self.coloured(typed));
+            // No two letters take the same time, and words are thought of before they are typed.
+            let pause = letter * (if c == ' ' { 180 } else { 60 + (number as u32 * 37 + u32::from(c)) % 70 }) / 100;
+            let until = Instant::now() + pause;
+            while let Some(left) = until.checked_duration_since(Instant::now()).filter(|d| !d.is_zero()) {
+                if self.keys.waiting() {
+                    screen.draw(text, &self.coloured(text));
+                    self.keys.drop_one_that_goes_on();
+                    return;
+                }
+                std::thread::sleep(left.min(Duration::from_millis(10)));
+            }
+        }
+        screen.draw(text, &self.coloured(text));
+    }
+
+    fn coloured(&self, text: &str) -> String {
+        self.lines.helper().map_or_else(|| text.to_string(), |h| h.highlight(text, text.len()).into_owned())
+    }
+
+    fn bar(&self) -> String {
+        let lang = self.front.sitting().lang();
+        let keys = if self.at >= self.len() {
+            say::bar_over()
+        } else if self.front.options.present {
+            say::bar_short()
+        } else {
+            say::bar()
+        };
+        let number = (self.at + 1).min(self.len());
+        format!("  {number}/{}  {}", self.len(), keys.plain(lang))
+    }
+
+    /// Waits for a key and does what it says, till there is another line to be typed.
+    fn wait_for_key(&mut self, screen: &mut Screen, text: &str) -> Next {
+        screen.bar(&self.bar());
+        loop {
+            self.look(screen, text);
+            if self.front.desk.stopped.swap(false, Ordering::Relaxed) {
+                self.said(screen, text, say::ctrl_c());
+            }
+            let Some(key) = self.keys.next(LOOK) else { continue };
+            match self.act(screen, text, key) {
+                Next::Stay => {}
+                next => return next,
+            }
+        }
+    }
+
+    fn act(&mut self, screen: &mut Screen, text: &str, key: Key) -> Next {
+        let over = self.at >= self.len();
+        match key {
+            Key::Char(' ' | 'n') | Key::Enter | Key::Right if !over => {
+                screen.over();
+                return self.carry(text);
+            }
+            Key::Char('b') | Key::Left if self.at == 0 => self.said(screen, text, say::first_line()),
+            Key::Char('b') | Key::Left => {
+                screen.hide();
+                return self.rewind(self.at - 1, say::went_back(self.at));
+            }
+            Key::Char('a') if self.at == 0 => self.said(screen, text, say::first_line()),
+            Key::Char('a') => {
+                screen.hide();
+                let last = self.at - 1;
+                if let Next::Quit = self.rewind(last, say::went_again(last + 1)) {
+                    return Next::Quit;
+                }
+                self.skipped.remove(&last);
+                self.prepare();
+                return self.run_seen(last);
+            }
+            Key::Char('s') if over => self.said(screen, text, say::last_line()),
+            Key::Char('s') => {
+                screen.hide();
+                self.print(say::skipped(self.at + 1));
+                self.skipped.insert(self.at);
+                self.at += 1;
+                return Next::Line;
+            }
+            Key::Char('j') => {
+                screen.hide();
+                return self.jump();
+            }
+            Key::Char('t') => {
+                screen.hide();
+                return self.take_over();
+            }
+            Key::Char('q') | Key::End => {
+                screen.hide();
+                return Next::Quit;
+            }
+            Key::Char('?') => self.said(screen, text, say::bar()),
+            _ => {}
+        }
+        Next::Stay
+    }
+
+    /// Says something above the open prompt.
+    fn said(&mut self, screen: &mut Screen, text: &str, what: Text) {
+        screen.hide();
+        self.print(what);
+        self.again(screen, text);
+    }
+
+    /// The prompt and the bar once more.
+    fn again(&mut self, screen: &mut Screen, text: &str) {
+        *screen = Screen::open(self.front);
+        screen.draw(text, &self.coloured(text));
+        screen.bar(&self.bar());
+    }
+
+    /// Tells what happened meanwhile: a job's answer, a step that is passed.
+    fn look(&mut self, screen: &mut Screen, text: &str) {
+        if self.front.sitting().lesson_may_change() && !self.front.desk.busy() {
+            self.front.desk.hand(Errand::Line(String::new()));
+            while self.front.desk.busy() {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        }
+        if self.front.teller().has_news(self.front.sitting()) {
+            screen.hide();
+            self.front.tell();
+            self.again(screen, text);
+        }
+    }
+
+    /// Carries out the line that stands there.
+    fn carry(&mut self, text: &str) -> Next {
+        self.cue(How::Running);
+        self.front.waited.store(false, Ordering::Relaxed);
+        self.front.desk.stopped.store(false, Ordering::Relaxed);
+        let quit = carry_out(self.front, text);
+        if self.front.waited.load(Ordering::Relaxed) {
+            self.waited.insert(self.at);
+        }
+        self.at += 1;
+        if quit { Next::Quit } else { Next::Line }
+    }
+
+    /// A line in sight, without a stop: its prompt, itself, its result.
+    fn run_seen(&mut self, at: usize) -> Next {
+        self.at = at;
+        let Some(text) = self.text(at) else { return Next::Line };
+        let mut screen = Screen::open(self.front);
+        screen.draw(&text, &self.coloured(&text));
+        screen.over();
+        self.carry(&text)
+    }
+
+    /// The line as it is run again: what waited is a job at once.
+    fn text_again(&mut self, at: usize) -> Option<String> {
+        let waits = self.waited.contains(&at);
+        self.text(at).map(|t| if waits && !t.ends_with('&') && !t.contains(';') { format!("{t} &") } else { t })
+    }
+
+    /// Closes everything, and runs the lines before `to` again, unseen.
+    fn rewind(&mut self, to: usize, why: Text) -> Next {
+        carry_out_one(
+            self.front,
+            Errand::Do(Box::new(move |s, clock| {
+                s.start_over(clock, None, Some(why));
+            })),
+        );
+        self.fresh = Fresh::default();
+        self.skipped.retain(|at| *at < to);
+        let step = self.demo.lines.get(to).and_then(|l| l.step);
+        let mut from = 0;
+        if let (Some((lesson, trusted)), Some(step)) = (&self.demo.lesson, step) {
+            let (lesson, trusted) = (lesson.clone(), *trusted);
+            carry_out_one(self.front, Errand::Do(Box::new(move |s, clock| s.begin_lesson(clock, lesson, trusted, step))));
+            from = self.demo.lines.iter().position(|l| l.step == Some(step)).unwrap_or(0);
+        }
+        let mut quit = false;
+        for at in (from..to).filter(|at| !self.skipped.contains(at)).collect::<Vec<_>>() {
+            if let Some(text) = self.text_again(at) {
+                quit |= carry_out(self.front, &text);
+            }
+        }
+        let ports = self.fresh.changed().then(|| say::other_ports(self.fresh.said()));
+        carry_out_one(self.front, Errand::Do(Box::new(move |s, _| s.again_over(None, ports))));
+        if step.is_some() && from == to {
+            carry_out(self.front, "goal");
+        }
+        self.at = to;
+        if quit { Next::Quit } else { Next::Line }
+    }
+
+    /// Asks for a line's number and goes there.
+    fn jump(&mut self) -> Next {
+        let lang = self.front.sitting().lang();
+        let ask = format!("  {}", say::jump_to(self.len()).plain(lang));
+        let mut typed = String::new();
+        loop {
+            let _ = crate::repl::write_out(&format!("\r\x1b[J{ask}{typed}"));
+            match self.keys.next(Duration::from_secs(3600)) {
+                Some(Key::Char(c @ '0'..='9')) if typed.len() < 6 => typed.push(c),
+                Some(Key::Erase) => drop(typed.pop()),
+                Some(Key::Enter) => break,
+                Some(Key::Escape | Key::End) => {
+                    typed.clear();
+                    break;
+                }
+                _ => {}
+            }
+        }
+        let _ = crate::repl::write_out("\r\x1b[J");
+        let to = match typed.parse::<usize>() {
+            Ok(n) if (1..=self.len()).contains(&n) => n - 1,
+            Ok(_) => {
+                self.print(say::jump_where(self.len()));
+                return Next::Line;
+            }
+            Err(_) => return Next::Line,
+        };
+        if to < self.at {
+            return self.rewind(to, say::went_back(to + 1));
+        }
+        if to > self.at {
+            self.print(say::went_on(to + 1));
+        }
+        while self.at < to {
+            self.prepare();
+            if let Next::Quit = self.run_seen(self.at) {
+                return Next::Quit;
+            }
+        }
+        Next::Line
+    }
+
+    /// The real prompt, until it is handed back.
+    fn take_over(&mut self) -> Next {
+        self.cue(How::TakenOver);
+        self.terminal.pass_ctrl_d();
+        self.print(say::taken_over());
+        let next = loop {
+            match ask(self.front, self.lines, self.dropped) {
+                Asked::Line(line) => {
+                    self.shown(&line);
+                    if line.trim() == "h" {
+                        self.print(say::handed_back());
+                        break Next::Line;
+                    }
+                    if carry_out(self.front, &line) {
+                        break Next::Quit;
+                    }
+                }
+                Asked::Nothing => {}
+                Asked::Over => {
+                    self.print(say::handed_back());
+                    break Next::Line;
+                }
+                Asked::Lost => break Next::Quit,
+            }
+        };
+        self.terminal.single_keys();
+        next
+    }
+
+    /// The line editor draws by itself: a recording gets the whole line.
+    fn shown(&self, line: &str) {
+        let (_, prompt) = crate::repl::front::prompt_text(self.front);
+        cast::shown(format!("{prompt}{}\n", self.coloured(line)).as_bytes());
+    }
+
+    /// In a lesson, a line is typed in its own step: the one before has to be passed.
+    fn prepare(&mut self) {
+        let Some(step) = self.demo.lines.get(self.at).and_then(|l| l.step) else { return };
+        let stands = |front: &Front| front.sitting().lesson_position().is_none_or(|(number, ..)| number > step);
+        let end = Instant::now() + PASSES;
+        while !stands(self.front) && Instant::now() < end {
+            carry_out_one(self.front, Errand::Line(String::new()));
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        for _ in 0..2 * self.len() {
+            let Some((number, ..)) = self.front.sitting().lesson_position().filter(|_| !stands(self.front)) else { return };
+            self.print(say::lesson_stuck(number));
+            carry_out(self.front, "skip");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Demos for a class, the presenter's view, and `undo`.
+
+crate::messages! {
+    undone(line, lines)
+        "undone: `{line}`. A kernel cannot rewind: all that this sitting made is closed, and the lines before it are run again on fresh ports: {lines}"
+        "撤销 `{line}`。内核无法倒回：这次实操建立的一切都已关闭，之前的 {lines} 行在新端口上重新执行";
+    other_ports(ports)
+        "somebody still has these ports, at the least a TIME_WAIT, so others stand for them: {ports}"
+        "这些端口还被占着（至少有一个 TIME_WAIT），换成了别的端口：{ports}";
+    undo_done() "done; `sockets` shows what there is now" "完成，`sockets` 显示现在有什么";
+    undo_failed(line, reason)
+        "`{line}` could not be run again ({reason}); what stands before it was"
+        "`{line}` 没能重新执行（{reason}），它之前的行都执行了";
+    undo_nothing() "there is no line that could be undone" "没有可以撤销的行";
+    undo_in_lesson() "in a lesson `back` goes back a step, `again` begins this one anew" "课程里用 `back` 退回一步，用 `again` 重做这一步";
+    undo_alone() "`undo` stands alone, in no `repeat` and in no file" "`undo` 只能单独使用，不能放在 `repeat` 或文件里";
+    undo_recording(file) "`{file}` is a recording, and what happened is not undone; `load live` first" "`{file}` 是录像，发生过的事不能撤销；先用 `load live` 回来";
+
+    expects_errno(errno) "it fails with {errno}, and that is what is wanted" "以 {errno} 失败，这正是要看的";
+    expects_job() "it goes on in the background, as a job" "作为任务在后台等待";
+    expects_success() "it succeeds" "成功";
+    right_answer(answer) "answer: {answer}" "答案：{answer}";
+
+    head_line() "line" "当前行";
+    head_expected() "expected" "预期";
+    head_and() "and" "以及";
+    head_next() "next" "下一行";
+    head_notes() "notes" "备注";
+    stage_typing() "the line is being typed" "正在输入";
+    stage_typed() "typed; space shows the result" "已输入，按空格看结果";
+    stage_running() "the line is being carried out" "正在执行";
+    stage_taken_over() "the prompt is yours; `h` and Enter hand it back" "提示符由你操作，输入 `h` 回车交还";
+    stage_over() "the demo is over" "演示结束";
+
+    bar() "space result · b back · a again · s skip · j jump · t take over · q quit" "空格 看结果 · b 退回 · a 再来 · s 跳过 · j 跳到 · t 接管 · q 退出";
+    bar_short() "? keys" "? 按键";
+    bar_over() "the end · b back · a again · j jump · t take over · q quit" "结束 · b 退回 · a 再来 · j 跳到 · t 接管 · q 退出";
+    jump_to(most) "to line (1 to {most}), Enter; Esc stays: " "跳到第几行（1 到 {most}），回车；Esc 不动：";
+    jump_where(most) "the demo has lines 1 to {most}" "演示只有第 1 到第 {most} 行";
+    skipped(number) "line {number} is skipped: it was not run" "跳过第 {number} 行：没有执行";
+    went_back(number)
+        "back to line {number}. A kernel cannot rewind: all is closed, and the lines before are run again on fresh ports"
+        "回到第 {number} 行。内核无法倒回：一切都关闭，前面的行在新端口上重新执行";
+    went_again(number)
+        "line {number} again. A kernel cannot rewind: all is closed, and the lines before are run again on fresh ports"
+        "第 {number} 行再来一次。内核无法倒回：一切都关闭，前面的行在新端口上重新执行";
+    went_on(number) "on to line {number}: the lines between are run, unseen" "前进到第 {number} 行：中间的行照样执行，只是不显示";
+    first_line() "this is the first line" "这已经是第一行";
+    last_line() "there is no line behind it" "后面没有行了";
+    taken_over() "the prompt is yours. `h` and Enter hand it back to the demo; what you make is closed when the demo goes back" "提示符由你操作。输入 `h` 回车交还给演示；演示退回时，你建立的东西也会关闭";
+    handed_back() "the demo goes on" "演示继续";
+    ctrl_c() "`q` ends the demo" "按 `q` 结束演示";
+    big_letters(columns, rows)
+        "for the back rows: {columns} × {rows} is small print. Enlarge the letters until the window has about 80 × 24"
+        "后排看不清：现在是 {columns} × {rows}。请放大字号，直到窗口约为 80 × 24";
+    lesson_stuck(number) "step {number} of the lesson is not passed, so the lesson does it itself" "课程第 {number} 步没有通过，由课程自己完成";
+
+    no_terminal() "a demo needs a terminal; `sockscope check --demo` proves one without, `sockscope run` tells it" "演示需要终端；没有终端时可用 `sockscope check --demo` 检验，或用 `sockscope run` 讲解";
+    no_such(what) "`{what}` is neither a file nor a lesson" "`{what}` 既不是文件，也不是课程";
+    no_lines(what) "`{what}` has no line to be typed" "`{what}` 里没有要输入的行";
+    proved(what, lines, took) "`{what}` runs here: {lines} lines, {took}" "`{what}` 能在这里运行：{lines} 行，用时 {took}";
+    waits_at(seconds) "it waits and becomes a job after {seconds}; with `&` it would at once" "它会等待，{seconds}后转为任务；加上 `&` 则立即如此";
+    step_not_passed(step) "the lesson's step {step} is not passed behind it" "执行之后，课程的第 {step} 步没有通过";
+    no_audience(why) "no presenter's view: {why}" "没有演示者视图：{why}";
+    no_demo_runs() "no demo runs: `sockscope demo LESSON|FILE.sock` in another terminal begins one" "没有正在进行的演示：在另一个终端里用 `sockscope demo 课程|文件.sock` 开始";
+    demo_gone() "the demo has ended" "演示已经结束";
+    recorded(file, markers) "`{file}` is written: {markers} markers; `asciinema play {file}` shows it" "已写出 `{file}`，标记 {markers} 个；用 `asciinema play {file}` 播放";
+    drawn(file, tool) "`{file}` is written by `{tool}`" "`{tool}` 已写出 `{file}`";
+    tool_missing(option, tools) "`{option}` needs one of these, and none is installed: {tools}" "`{option}` 需要以下工具之一，都没有安装：{tools}";
+    tool_failed(tool, why) "`{tool}` failed: {why}" "`{tool}` 失败：{why}";
+}
