@@ -229,13 +229,7 @@ pub fn main() -> i32 {
         }
         Some(Command::Progress { words, all }) => progress::progress(&flags, words, *all, lang, style),
         Some(Command::Demo { what, record, gif, svg, speed }) => {
-            let asked = demo::Asked {
-                what,
-                record: record.as_deref(),
-                gif: gif.as_deref(),
-                svg: svg.as_deref(),
-                speed: *speed,
-            };
+            let asked = demo::Asked { what, record: record.as_deref(), gif: gif.as_deref(), svg: svg.as_deref(), speed: *speed };
             demo::demo(&flags, &asked, lang, style)
         }
         Some(Command::Present { .. }) => demo::present(&flags, lang, style),

@@ -15,8 +15,8 @@ pub use packet::{Cause, End, Ends, Fate, Frame, PacketDetail};
 pub use program::{Ended, Ran, RanWhat};
 pub use recorded::{FIELD as RECORDED_FIELD, NotRecorded, read_line, replayed};
 pub use report::{
-    Again, Gauge, Holder, HostRow, InspectedOption, Inspection, JobRow, LessonRow, PictureKind, Pictured, ProgressRow, ProgressTable,
-    Report, Seat, TcpInfo, Who, WireState,
+    Again, Gauge, Holder, HostRow, InspectedOption, Inspection, JobRow, LessonRow, PictureKind, Pictured, ProgressRow,
+    ProgressTable, Report, Seat, TcpInfo, Who, WireState,
 };
 pub use table::{Entry, Kept, SocketTable};
 

@@ -140,7 +140,8 @@ mod tests {
 
     #[test]
     fn comments_above_a_line_are_notes_and_one_behind_it_is_expected() {
-        let text = "# Say hello.\n# Ask who knows the answer.\nserver = socket inet stream   # fd 3\n\nsend a \"# no comment\"; close a\n";
+        let text =
+            "# Say hello.\n# Ask who knows the answer.\nserver = socket inet stream   # fd 3\n\nsend a \"# no comment\"; close a\n";
         let found = of_script(text, Lang::En);
         assert_eq!(found[0].notes, ["Say hello.", "Ask who knows the answer."]);
         assert_eq!((found[0].line, found[0].text.as_str()), (3, "server = socket inet stream"));

@@ -15,7 +15,11 @@ pub fn presenter(cue: &Cue, now: u64, lang: Lang) -> Doc {
     };
     let clock = clock(now.saturating_sub(cue.begun));
     let number = cue.number.min(cue.of);
-    let head = vec![vec![Span::new(Role::Heading, cue.demo.clone())], vec![Span::plain("   ")], vec![Span::plain(format!("{number}/{}", cue.of))]];
+    let head = vec![
+        vec![Span::new(Role::Heading, cue.demo.clone())],
+        vec![Span::plain("   ")],
+        vec![Span::plain(format!("{number}/{}", cue.of))],
+    ];
     doc.sides(0, head, vec![Span::new(Role::Time, clock)]);
     doc.push(Block::Blank);
     let state = match cue.state {

@@ -64,7 +64,11 @@ pub fn measure(_: &Peers, scale: usize) {
     let drawn = |events: &[Event], view| {
         let picture = picture::of(&asked(view), events, Lang::En).unwrap_or_else(|why| panic!("{}", why.plain(Lang::En)));
         let mut text = String::new();
-        render(&picture::screen(&*picture, 100, false), Style { width: 100, colour: true, ascii: false, contrast: false }, &mut text);
+        render(
+            &picture::screen(&*picture, 100, false),
+            Style { width: 100, colour: true, ascii: false, contrast: false },
+            &mut text,
+        );
         text.len()
     };
     let events = log(10_000);

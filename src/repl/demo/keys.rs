@@ -103,7 +103,13 @@ impl Keys {
 
     /// A letter of several bytes. The wide space of a Chinese keyboard is a space.
     fn letter(&mut self, first: u8) -> Key {
-        let length = if first >= 0xf0 { 4 } else if first >= 0xe0 { 3 } else { 2 };
+        let length = if first >= 0xf0 {
+            4
+        } else if first >= 0xe0 {
+            3
+        } else {
+            2
+        };
         let mut bytes = vec![first];
         while bytes.len() < length {
             if self.bytes.is_empty() {

@@ -60,7 +60,12 @@ pub fn prove(options: Prompt) -> Vec<Found> {
 
 fn lines(front: &Front, demo: &Demo) -> Vec<Found> {
     // Nothing is told from here on.
-    carry_out_one(front, Errand::Do(Box::new(|s, clock| drop(s.start_over(clock, None, None)))));
+    carry_out_one(
+        front,
+        Errand::Do(Box::new(|s, clock| {
+            let _ = s.start_over(clock, None, None);
+        })),
+    );
     if let Some((lesson, trusted)) = &demo.lesson {
         let (lesson, trusted) = (lesson.clone(), *trusted);
         carry_out_one(front, Errand::Do(Box::new(move |s, clock| s.begin_lesson(clock, lesson, trusted, 0))));
