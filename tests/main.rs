@@ -4,6 +4,7 @@ mod kit;
 
 mod architecture;
 mod bad_input;
+mod demo;
 mod exports;
 mod json;
 mod lab;

@@ -92,7 +92,7 @@ pub static BUILTINS: &[Builtin] = &[
     set::QUIT,
 ];
 
-/// Whether a line does more than look: its command's group says so.
+/// Whether a line that makes no call does more than look or wait.
 fn acts(line: &str) -> bool {
     use crate::grammar::Group;
     let mut words = line.split_whitespace().peekable();
@@ -101,7 +101,7 @@ fn acts(line: &str) -> bool {
             "expect" | "on" => drop(words.next()),
             _ => {
                 let found = BUILTINS.iter().find(|b| b.spec.name.eq_ignore_ascii_case(word) || b.spec.also.contains(&word));
-                return found.is_some_and(|b| matches!(b.spec.group, Group::Flow | Group::Lab));
+                return found.is_some_and(|b| b.spec.group == Group::Lab || b.spec.name == "cancel");
             }
         }
     }

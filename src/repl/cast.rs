@@ -21,6 +21,8 @@ struct Cast {
     begun: Instant,
     unix: u64,
     title: String,
+    /// Where it is written, if it is kept at all.
+    path: Option<PathBuf>,
     size: (usize, usize),
     moments: Vec<Moment>,
     /// Bytes of a letter that is not complete yet.
@@ -39,9 +41,9 @@ impl Cast {
 }
 
 /// Begins a recording; `size` in columns and rows.
-pub fn begin(title: &str, size: (usize, usize)) {
+pub fn begin(title: &str, size: (usize, usize), path: Option<PathBuf>) {
     let unix = unix_now();
-    let new = Cast { begun: Instant::now(), unix, title: title.into(), size, moments: Vec::new(), rest: Vec::new() };
+    let new = Cast { begun: Instant::now(), unix, title: title.into(), path, size, moments: Vec::new(), rest: Vec::new() };
     *cast() = Some(new);
     ON.store(true, Ordering::Release);
 }
@@ -85,6 +87,14 @@ pub fn resized(size: (usize, usize)) {
         if old != new {
             cast.put('r', new);
         }
+    }
+}
+
+/// A signal ends the program: what was recorded so far is written.
+pub fn rescue(status: i32) {
+    let path = cast().as_ref().and_then(|c| c.path.clone());
+    if let (Some(path), Some(recorded)) = (path, end(status)) {
+        let _ = recorded.write(&path);
     }
 }
 
@@ -169,7 +179,8 @@ mod tests {
     fn intervals_add_up_to_the_times_and_every_line_is_json() {
         let moments =
             vec![(1_500_000, 'o', "a\r\n\u{1b}[1m".to_string()), (1_500_001, 'm', "1".into()), (4_000_000, 'x', "0".into())];
-        let cast = Cast { begun: Instant::now(), unix: 7, title: "t".into(), size: (80, 24), moments, rest: Vec::new() };
+        let cast =
+            Cast { begun: Instant::now(), unix: 7, title: "t".into(), path: None, size: (80, 24), moments, rest: Vec::new() };
         let read = |text: String| text.lines().map(|l| serde_json::from_str(l).unwrap()).collect::<Vec<serde_json::Value>>();
         let (three, two) = (read(three(&cast)), read(two(&cast)));
         assert_eq!((&three[0]["version"], &three[0]["term"]["cols"]), (&3.into(), &80.into()));

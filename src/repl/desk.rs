@@ -17,11 +17,14 @@ const LESSON_LOOK: Duration = Duration::from_millis(100);
 /// Stack of a fresh session thread.
 const STACK: usize = 2 << 20;
 
+/// Work on the learner's side, with the clock of the thread that does it.
+type Work = Box<dyn FnOnce(&Sitting, &Arc<CallClock>) + Send>;
+
 /// What the desk is handed.
 pub enum Errand {
     Line(String),
     /// Work of the terminal's own on the learner's side, where the sockets are.
-    Do(Box<dyn FnOnce(&Sitting, &Arc<CallClock>) + Send>),
+    Do(Work),
 }
 
 struct Slot {

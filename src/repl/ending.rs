@@ -42,6 +42,8 @@ fn end(desk: &Desk, teller: &Arc<Mutex<Teller>>, signal: i32, terminal: &termina
         let start = if editor::plain_terminal() && desk.at_prompt.load(Ordering::Relaxed) { "\n" } else { "" };
         signals::in_time(move || drop(write_out(&format!("{start}{text}"))));
     }
+    // Not at any price either: whoever holds it may be stuck.
+    signals::in_time(move || super::cast::rescue(128 + signal));
     thread::exit_now(128 + signal)
 }
 

@@ -23,7 +23,7 @@ impl Sitting {
         }
         let names: Vec<String> = self.lock().table.entries().map(|e| e.name.clone()).collect();
         for name in &names {
-            // It may be gone already.
+            // A close that fails (EINTR, EIO) has closed all the same (close(2)).
             let _ = self.run_again(clock, &format!("close {name}"));
         }
         let mut state = self.lock();

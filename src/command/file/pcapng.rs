@@ -28,7 +28,7 @@ pub fn save(turn: &Turn<'_>, path: &str) -> Result<Text, Failure> {
 pub fn load(turn: &mut Turn<'_>, path: &str, _: bool) -> Verdict {
     let bytes = keep::read(Path::new(path)).map_err(|e| Failure::new(open_failed(path, &e)))?;
     let bytes = bytes.ok_or_else(|| Failure::new(crate::text::messages::file::file_not_there(path)))?;
-    let read = pcapng::read(&mut &bytes[..]).map_err(|broken| Failure::new(say::capture_unreadable(path, broken.text())))?;
+    let read = pcapng::read(&mut &bytes[..]).map_err(|broken| Failure::new(say::capture_file_bad(path, broken.text())))?;
     let frames: Vec<_> = capture::load(&read).into_iter().map(Arc::new).collect();
     report(turn, Report::Said(say::capture_loaded(frames.len(), path)));
     report(turn, Report::Packets(frames));

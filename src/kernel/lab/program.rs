@@ -85,7 +85,10 @@ impl Running {
         // SAFETY: this process has one thread: what its child finds is whole.
         match unsafe { fork() }.map_err(|e| Errno(e as i32))? {
             ForkResult::Parent { child } => {
-                let _ = nix::unistd::setpgid(child, child);
+                // Who leads a group already cannot begin a session (setsid(2)).
+                if !terminal {
+                    let _ = nix::unistd::setpgid(child, child);
+                }
                 self.children.insert(child.as_raw(), Child { host: place.host, status });
                 Ok(child.as_raw())
             }

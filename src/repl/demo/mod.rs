@@ -2,6 +2,7 @@
 
 mod keys;
 pub mod lectern;
+mod moves;
 mod pictures;
 pub mod proof;
 mod screen;
@@ -43,7 +44,7 @@ impl Demo {
 pub fn perform(front: &Arc<Front>, lines: &mut Lines, dropped: &Dropped, demo: &Demo, terminal: &terminal::Saved) -> i32 {
     let size = thread::terminal_size().unwrap_or((front.options.style.width, 24));
     if demo.records() {
-        cast::begin(&demo.name, size);
+        cast::begin(&demo.name, size, demo.record.clone());
     }
     let lectern = lectern::Lectern::open().map_err(|e| front.print(&say::no_audience(e.to_string()))).ok();
     if front.options.present && (size.0 > 110 || size.1 > 40) {

@@ -63,7 +63,7 @@ fn lines(front: &Front, demo: &Demo) -> Vec<Found> {
     carry_out_one(
         front,
         Errand::Do(Box::new(|s, clock| {
-            s.start_over(clock, None, None);
+            let _ = s.start_over(clock, None, None);
         })),
     );
     if let Some((lesson, trusted)) = &demo.lesson {

@@ -23,7 +23,10 @@ impl Screen {
     /// Draws the prompt.
     pub fn open(front: &Front) -> Screen {
         front.teller().follow_width();
-        let (style, moves) = (front.teller().style, front.teller().moves);
+        let (style, moves) = {
+            let teller = front.teller();
+            (teller.style, teller.moves)
+        };
         let mut screen = Screen { prompt: prompt_text(front), style, moves, cells: 0, row: 0, written: 0, barred: false };
         if !moves {
             let _ = write_out(&screen.prompt.1);

@@ -10,7 +10,6 @@ use crate::repl::carry::{carry_out, carry_out_one};
 use crate::repl::desk::Errand;
 use crate::repl::editor::{Dropped, Lines};
 use crate::repl::front::Front;
-use crate::repl::prompt::{Asked, ask};
 use crate::session::again::Fresh;
 use crate::text::Text;
 use crate::text::messages::demo as say;
@@ -29,7 +28,7 @@ const LOOK: Duration = Duration::from_millis(100);
 const PASSES: Duration = Duration::from_secs(3);
 
 /// What a key leads to.
-enum Next {
+pub(super) enum Next {
     Stay,
     /// The line that is to be typed now.
     Line,
@@ -38,20 +37,20 @@ enum Next {
 
 /// A demo that is played.
 pub struct Stage<'a> {
-    front: &'a Arc<Front>,
-    lines: &'a mut Lines,
-    dropped: &'a Dropped,
-    demo: &'a Demo,
-    terminal: &'a terminal::Saved,
+    pub(super) front: &'a Arc<Front>,
+    pub(super) lines: &'a mut Lines,
+    pub(super) dropped: &'a Dropped,
+    pub(super) demo: &'a Demo,
+    pub(super) terminal: &'a terminal::Saved,
     lectern: Option<Lectern>,
     begun: u64,
     /// The line, from 0; behind the last at the end.
-    at: usize,
-    skipped: BTreeSet<usize>,
+    pub(super) at: usize,
+    pub(super) skipped: BTreeSet<usize>,
     /// Lines whose call became a job: run again, they are jobs at once.
     waited: BTreeSet<usize>,
-    fresh: Fresh,
-    keys: Keys,
+    pub(super) fresh: Fresh,
+    pub(super) keys: Keys,
 }
 
 impl<'a> Stage<'a> {
@@ -94,16 +93,16 @@ impl<'a> Stage<'a> {
         }
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.demo.lines.len()
     }
 
-    fn print(&self, text: Text) {
+    pub(super) fn print(&self, text: Text) {
         self.front.print(&text);
     }
 
     /// A line as it is typed now: the lesson's placeholders filled, ports that somebody has replaced.
-    fn text(&mut self, at: usize) -> Option<String> {
+    pub(super) fn text(&mut self, at: usize) -> Option<String> {
         let line = self.demo.lines.get(at)?;
         Some(match line.step {
             Some(_) => self.front.sitting().lesson_words(&line.text),
@@ -112,7 +111,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Tells the presenter's view.
-    fn cue(&mut self, state: How) {
+    pub(super) fn cue(&mut self, state: How) {
         let line = self.text(self.at).unwrap_or_default();
         let next = self.text(self.at + 1);
         let (notes, expected) = self.demo.lines.get(self.at).map(|l| (l.notes.clone(), l.expected.clone())).unwrap_or_default();
@@ -155,7 +154,7 @@ impl<'a> Stage<'a> {
         screen.draw(text, &self.coloured(text));
     }
 
-    fn coloured(&self, text: &str) -> String {
+    pub(super) fn coloured(&self, text: &str) -> String {
         self.lines.helper().map_or_else(|| text.to_string(), |h| h.highlight(text, text.len()).into_owned())
     }
 
@@ -280,7 +279,7 @@ impl<'a> Stage<'a> {
     }
 
     /// A line in sight, without a stop: its prompt, itself, its result.
-    fn run_seen(&mut self, at: usize) -> Next {
+    pub(super) fn run_seen(&mut self, at: usize) -> Next {
         self.at = at;
         let Some(text) = self.text(at) else { return Next::Line };
         let mut screen = Screen::open(self.front);
@@ -290,122 +289,13 @@ impl<'a> Stage<'a> {
     }
 
     /// The line as it is run again: what waited is a job at once.
-    fn text_again(&mut self, at: usize) -> Option<String> {
+    pub(super) fn text_again(&mut self, at: usize) -> Option<String> {
         let waits = self.waited.contains(&at);
         self.text(at).map(|t| if waits && !t.ends_with('&') && !t.contains(';') { format!("{t} &") } else { t })
     }
 
-    /// Closes everything, and runs the lines before `to` again, unseen.
-    fn rewind(&mut self, to: usize, why: Text) -> Next {
-        carry_out_one(
-            self.front,
-            Errand::Do(Box::new(move |s, clock| {
-                s.start_over(clock, None, Some(why));
-            })),
-        );
-        self.fresh = Fresh::default();
-        self.skipped.retain(|at| *at < to);
-        let step = self.demo.lines.get(to).and_then(|l| l.step);
-        let mut from = 0;
-        if let (Some((lesson, trusted)), Some(step)) = (&self.demo.lesson, step) {
-            let (lesson, trusted) = (lesson.clone(), *trusted);
-            carry_out_one(self.front, Errand::Do(Box::new(move |s, clock| s.begin_lesson(clock, lesson, trusted, step))));
-            from = self.demo.lines.iter().position(|l| l.step == Some(step)).unwrap_or(0);
-        }
-        let mut quit = false;
-        for at in (from..to).filter(|at| !self.skipped.contains(at)).collect::<Vec<_>>() {
-            if let Some(text) = self.text_again(at) {
-                quit |= carry_out(self.front, &text);
-            }
-        }
-        let ports = self.fresh.changed().then(|| say::other_ports(self.fresh.said()));
-        carry_out_one(self.front, Errand::Do(Box::new(move |s, _| s.again_over(None, ports))));
-        if step.is_some() && from == to {
-            carry_out(self.front, "goal");
-        }
-        self.at = to;
-        if quit { Next::Quit } else { Next::Line }
-    }
-
-    /// Asks for a line's number and goes there.
-    fn jump(&mut self) -> Next {
-        let lang = self.front.sitting().lang();
-        let ask = format!("  {}", say::jump_to(self.len()).plain(lang));
-        let mut typed = String::new();
-        loop {
-            let _ = crate::repl::write_out(&format!("\r\x1b[J{ask}{typed}"));
-            match self.keys.next(Duration::from_secs(3600)) {
-                Some(Key::Char(c @ '0'..='9')) if typed.len() < 6 => typed.push(c),
-                Some(Key::Erase) => drop(typed.pop()),
-                Some(Key::Enter) => break,
-                Some(Key::Escape | Key::End) => {
-                    typed.clear();
-                    break;
-                }
-                _ => {}
-            }
-        }
-        let _ = crate::repl::write_out("\r\x1b[J");
-        let to = match typed.parse::<usize>() {
-            Ok(n) if (1..=self.len()).contains(&n) => n - 1,
-            Ok(_) => {
-                self.print(say::jump_where(self.len()));
-                return Next::Line;
-            }
-            Err(_) => return Next::Line,
-        };
-        if to < self.at {
-            return self.rewind(to, say::went_back(to + 1));
-        }
-        if to > self.at {
-            self.print(say::went_on(to + 1));
-        }
-        while self.at < to {
-            self.prepare();
-            if let Next::Quit = self.run_seen(self.at) {
-                return Next::Quit;
-            }
-        }
-        Next::Line
-    }
-
-    /// The real prompt, until it is handed back.
-    fn take_over(&mut self) -> Next {
-        self.cue(How::TakenOver);
-        self.terminal.pass_ctrl_d();
-        self.print(say::taken_over());
-        let next = loop {
-            match ask(self.front, self.lines, self.dropped) {
-                Asked::Line(line) => {
-                    self.shown(&line);
-                    if line.trim() == "h" {
-                        self.print(say::handed_back());
-                        break Next::Line;
-                    }
-                    if carry_out(self.front, &line) {
-                        break Next::Quit;
-                    }
-                }
-                Asked::Nothing => {}
-                Asked::Over => {
-                    self.print(say::handed_back());
-                    break Next::Line;
-                }
-                Asked::Lost => break Next::Quit,
-            }
-        };
-        self.terminal.single_keys();
-        next
-    }
-
-    /// The line editor draws by itself: a recording gets the whole line.
-    fn shown(&self, line: &str) {
-        let (_, prompt) = crate::repl::front::prompt_text(self.front);
-        cast::shown(format!("{prompt}{}\n", self.coloured(line)).as_bytes());
-    }
-
     /// In a lesson, a line is typed in its own step: the one before has to be passed.
-    fn prepare(&mut self) {
+    pub(super) fn prepare(&mut self) {
         let Some(step) = self.demo.lines.get(self.at).and_then(|l| l.step) else { return };
         let stands = |front: &Front| front.sitting().lesson_position().is_none_or(|(number, ..)| number > step);
         let end = Instant::now() + PASSES;

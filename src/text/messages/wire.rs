@@ -41,7 +41,7 @@ crate::messages! {
     capture_saved(count, path) "{count} packets are in `{path}`; Wireshark and tshark open it" "{count} 个包已存入 `{path}`；可用 Wireshark、tshark 打开";
     capture_loaded(count, path) "`{path}` holds {count} packets; they were captured then, nothing passes now" "`{path}` 中有 {count} 个包；它们是当时捕获的，现在没有任何包通过";
     capture_other_links(count) "{count} frames were left out: their interface is no Ethernet" "略去 {count} 个帧：其接口不是以太网";
-    capture_unreadable(path, why) "`{path}` cannot be read as a capture: {why}" "`{path}` 无法作为抓包文件读取：{why}";
+    capture_file_bad(path, why) "`{path}` cannot be read as a capture: {why}" "`{path}` 无法作为抓包文件读取：{why}";
     what_filter()
         "which frames: `tcp`, `udp`, `icmp`, `arp`, `ip`, `ipv6`, `syn`, `ack`, `fin`, `rst`, `data`, `port 9000`, `from alice`, `to bob`, `not`, `or`"
         "哪些帧：`tcp`、`udp`、`icmp`、`arp`、`ip`、`ipv6`、`syn`、`ack`、`fin`、`rst`、`data`、`port 9000`、`from alice`、`to bob`、`not`、`or`";

@@ -1,0 +1,124 @@
+//! Going elsewhere in a demo: back by running again, forward by running on, and away from it to the real prompt.
+
+use super::cast;
+use super::keys::Key;
+use super::stage::{Next, Stage};
+use crate::lesson::demo::Stage as How;
+use crate::repl::carry::{carry_out, carry_out_one};
+use crate::repl::desk::Errand;
+use crate::repl::prompt::{Asked, ask};
+use crate::session::again::Fresh;
+use crate::text::Text;
+use crate::text::messages::demo as say;
+use std::time::Duration;
+
+impl Stage<'_> {
+    /// Closes everything, and runs the lines before `to` again, unseen.
+    pub(super) fn rewind(&mut self, to: usize, why: Text) -> Next {
+        carry_out_one(
+            self.front,
+            Errand::Do(Box::new(move |s, clock| {
+                let _ = s.start_over(clock, None, Some(why));
+            })),
+        );
+        self.fresh = Fresh::default();
+        self.skipped.retain(|at| *at < to);
+        let step = self.demo.lines.get(to).and_then(|l| l.step);
+        let mut from = 0;
+        if let (Some((lesson, trusted)), Some(step)) = (&self.demo.lesson, step) {
+            let (lesson, trusted) = (lesson.clone(), *trusted);
+            carry_out_one(self.front, Errand::Do(Box::new(move |s, clock| s.begin_lesson(clock, lesson, trusted, step))));
+            from = self.demo.lines.iter().position(|l| l.step == Some(step)).unwrap_or(0);
+        }
+        let mut quit = false;
+        for at in (from..to).filter(|at| !self.skipped.contains(at)).collect::<Vec<_>>() {
+            if let Some(text) = self.text_again(at) {
+                quit |= carry_out(self.front, &text);
+            }
+        }
+        let ports = self.fresh.changed().then(|| say::other_ports(self.fresh.said()));
+        carry_out_one(self.front, Errand::Do(Box::new(move |s, _| s.again_over(None, ports))));
+        if step.is_some() && from == to {
+            carry_out(self.front, "goal");
+        }
+        self.at = to;
+        if quit { Next::Quit } else { Next::Line }
+    }
+
+    /// Asks for a line's number and goes there.
+    pub(super) fn jump(&mut self) -> Next {
+        let lang = self.front.sitting().lang();
+        let ask = format!("  {}", say::jump_to(self.len()).plain(lang));
+        let mut typed = String::new();
+        loop {
+            let _ = crate::repl::write_out(&format!("\r\x1b[J{ask}{typed}"));
+            match self.keys.next(Duration::from_secs(3600)) {
+                Some(Key::Char(c @ '0'..='9')) if typed.len() < 6 => typed.push(c),
+                Some(Key::Erase) => drop(typed.pop()),
+                Some(Key::Enter) => break,
+                Some(Key::Escape | Key::End) => {
+                    typed.clear();
+                    break;
+                }
+                _ => {}
+            }
+        }
+        let _ = crate::repl::write_out("\r\x1b[J");
+        let to = match typed.parse::<usize>() {
+            Ok(n) if (1..=self.len()).contains(&n) => n - 1,
+            Ok(_) => {
+                self.print(say::jump_where(self.len()));
+                return Next::Line;
+            }
+            Err(_) => return Next::Line,
+        };
+        if to < self.at {
+            return self.rewind(to, say::went_back(to + 1));
+        }
+        if to > self.at {
+            self.print(say::went_on(to + 1));
+        }
+        while self.at < to {
+            self.prepare();
+            if let Next::Quit = self.run_seen(self.at) {
+                return Next::Quit;
+            }
+        }
+        Next::Line
+    }
+
+    /// The real prompt, until it is handed back.
+    pub(super) fn take_over(&mut self) -> Next {
+        self.cue(How::TakenOver);
+        self.terminal.pass_ctrl_d();
+        self.print(say::taken_over());
+        let next = loop {
+            match ask(self.front, self.lines, self.dropped) {
+                Asked::Line(line) => {
+                    self.shown(&line);
+                    if line.trim() == "h" {
+                        self.print(say::handed_back());
+                        break Next::Line;
+                    }
+                    if carry_out(self.front, &line) {
+                        break Next::Quit;
+                    }
+                }
+                Asked::Nothing => {}
+                Asked::Over => {
+                    self.print(say::handed_back());
+                    break Next::Line;
+                }
+                Asked::Lost => break Next::Quit,
+            }
+        };
+        self.terminal.single_keys();
+        next
+    }
+
+    /// The line editor draws by itself: a recording gets the whole line.
+    fn shown(&self, line: &str) {
+        let (_, prompt) = crate::repl::front::prompt_text(self.front);
+        cast::shown(format!("{prompt}{}\n", self.coloured(line)).as_bytes());
+    }
+}

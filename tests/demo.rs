@@ -1,0 +1,303 @@
+//! A demo in a real terminal, through every key; its recording; the presenter's view; the proof before class; `undo`.
+
+use crate::kit::script;
+use crate::kit::terminal::{Home, Starter, Terminal, program};
+
+const LINES: &str = "# Who calls whom?\n\
+    server = socket inet stream\n\
+    # The kernel chooses the port.\n\
+    bind server 127.0.0.1:0   # a port of the kernel's\n\
+    listen server\n\
+    conn = accept server &\n\
+    client = socket inet stream\n\
+    connect client {server.local}\n";
+
+fn demo(home: &Home) -> Starter<'_> {
+    std::fs::write(home.path("hello.sock"), LINES).unwrap();
+    program(home).with(&["demo", "hello.sock", "--speed", "1000"])
+}
+
+/// The lines of a demo, as they stand on the screen when they are typed and nothing is run yet.
+fn typed(t: &mut Terminal, line: &str, number: &str) {
+    t.until(&format!("`{line}`, typed, {number}"), |t| {
+        t.row().ends_with(line) && t.rows().iter().any(|r| r.trim_start().starts_with(number))
+    });
+}
+
+fn pressed(t: &mut Terminal, key: &str, line: &str, number: &str) {
+    t.keys(key);
+    typed(t, line, number);
+}
+
+#[test]
+fn a_space_shows_the_result_and_types_the_next_line() {
+    let home = Home::new();
+    let mut t = demo(&home).launch();
+    typed(&mut t, "› server = socket inet stream", "1/6");
+    assert!(!t.text().contains("socket(AF_INET"), "{}", t.text());
+    assert!(t.sockets().is_empty(), "nothing is carried out before the key");
+    pressed(&mut t, " ", "server › bind server 127.0.0.1:0", "2/6");
+    assert!(t.text().contains("socket(AF_INET"), "{}", t.text());
+    // Comments are the presenter's.
+    assert!(!t.text().contains("Who calls whom") && !t.text().contains("a port of the kernel's"), "{}", t.text());
+    assert_eq!(t.sockets().len(), 1, "the presenter's socket is not in the learner's table");
+}
+
+#[test]
+fn every_key_does_what_it_says() {
+    let home = Home::new();
+    let mut t = demo(&home).launch();
+    typed(&mut t, "server = socket inet stream", "1/6");
+    t.keys("b");
+    t.see("this is the first line");
+    t.keys("?\x03");
+    t.see("q ends the demo");
+    pressed(&mut t, " ", "bind server 127.0.0.1:0", "2/6");
+    // Forward by a jump: what stands between is really run.
+    t.keys("j");
+    t.see("to line (1 to 6)");
+    t.keys("9\r");
+    t.see("the demo has lines 1 to 6");
+    typed(&mut t, "bind server 127.0.0.1:0", "2/6");
+    t.keys("j6\r");
+    typed(&mut t, "connect client {server.local}", "6/6");
+    assert!(t.text().contains("LISTEN") && t.sockets().len() == 2, "{}", t.text());
+    t.keys(" ");
+    t.see("[1] accept4");
+    t.until("the end", |t| t.rows().iter().any(|r| r.contains("the end")));
+    let port = t.port();
+    // Back: closed, and run again on fresh ports.
+    pressed(&mut t, "b", "connect client {server.local}", "6/6");
+    t.see("A kernel cannot rewind");
+    assert_eq!(t.sockets().len(), 2, "{:?}", t.sockets());
+    t.keys(" ");
+    t.until("the end", |t| t.rows().iter().any(|r| r.contains("the end")));
+    let ports: std::collections::BTreeSet<_> = listeners(&t).into_iter().collect();
+    assert!(ports.len() == 1 && !ports.contains(&port), "{ports:?}, and not {port}");
+    // The last line once more, with its result.
+    let before = t.history().matches("connect(").count();
+    t.keys("a");
+    t.until("another result", |t| t.history().matches("connect(").count() > before);
+    t.until("the end", |t| t.rows().last().is_some() && t.row().ends_with('›'));
+    // To an earlier line.
+    t.keys("j2\r");
+    typed(&mut t, "server › bind server 127.0.0.1:0", "2/6");
+    assert_eq!(t.sockets().len(), 1);
+    // Skipped: it is not run, and not run again either.
+    pressed(&mut t, "s", "server › listen server", "3/6");
+    t.see("line 2 is skipped");
+    // The prompt is the presenter's own.
+    t.keys("t");
+    t.until("a prompt", |t| t.at_prompt());
+    t.see("the prompt is yours");
+    t.run("mine = socket unix dgram");
+    assert_eq!(t.sockets().len(), 2);
+    pressed(&mut t, "h\r", "listen server", "3/6");
+    t.see("the demo goes on");
+    pressed(&mut t, "b", "bind server 127.0.0.1:0", "2/6");
+    assert_eq!(t.sockets().len(), 1, "what was made at the prompt is closed");
+    t.keys("q");
+    assert!(t.end().success());
+    assert!(t.is_restored());
+    assert!(!home.history().exists(), "a demo writes no history");
+}
+
+/// Ports of the program's listeners, as the kernel's table has them.
+fn listeners(t: &Terminal) -> Vec<u16> {
+    let mine: Vec<String> =
+        t.sockets().into_iter().filter_map(|(_, s)| Some(s.strip_prefix("socket:[")?.strip_suffix(']')?.to_string())).collect();
+    let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let row = |line: &str| {
+        let w: Vec<&str> = line.split_whitespace().collect();
+        (w.get(3) == Some(&"0A") && mine.iter().any(|i| w.get(9) == Some(&i.as_str())))
+            .then(|| u16::from_str_radix(w[1].split(':').nth(1)?, 16).ok())
+    };
+    table.lines().filter_map(row).flatten().collect()
+}
+
+#[test]
+fn it_fits_80_and_140_columns_in_both_languages_and_says_the_same_without_colour() {
+    for (columns, lang, result) in
+        [(80, "en", "space result"), (140, "en", "space result"), (80, "zh", "空格 看结果"), (140, "zh", "空格 看结果")]
+    {
+        let home = Home::new();
+        let mut shown = Vec::new();
+        for color in ["never", "always"] {
+            let mut t = demo(&home).with(&["--lang", lang, "--color", color]).size(50, columns).launch();
+            typed(&mut t, "server = socket inet stream", "1/6");
+            t.see(result);
+            t.keys("b");
+            pressed(&mut t, " ", "bind server 127.0.0.1:0", "2/6");
+            t.keys("q");
+            assert!(t.end().success());
+            assert_eq!(t.raw.windows(4).any(|w| w == b"\x1b[0m"), color == "always");
+            // How long the call took is another time each time.
+            let plain = |row: String| {
+                row.split(" µs").next().unwrap().trim_end_matches(|c: char| c.is_ascii_digit() || ". ".contains(c)).to_string()
+            };
+            shown.push(t.rows().into_iter().map(plain).collect::<Vec<_>>());
+        }
+        assert_eq!(shown[0], shown[1], "{columns} {lang}");
+    }
+}
+
+#[test]
+fn on_a_projector_nothing_is_dim_or_yellow_and_large_windows_are_told_of() {
+    let home = Home::new();
+    let mut t = demo(&home).with(&["--present"]).size(50, 140).launch();
+    typed(&mut t, "server = socket inet stream", "1/6");
+    t.see("140 × 50 is small print");
+    t.see("? keys");
+    pressed(&mut t, " ", "bind server 127.0.0.1:0", "2/6");
+    for faint in ["\x1b[2m", "\x1b[33m", "\x1b[36m"] {
+        assert!(!t.raw.windows(faint.len()).any(|w| w == faint.as_bytes()), "{faint:?}");
+    }
+    assert!(t.raw.windows(4).any(|w| w == b"\x1b[1m") || t.raw.windows(4).any(|w| w == b"\x1b[1;"));
+}
+
+#[test]
+fn a_lesson_is_played_with_its_words_through_to_its_end_and_leaves_no_progress() {
+    let home = Home::new();
+    let mut t = program(&home).with(&["demo", "unix", "--speed", "1000"]).launch();
+    t.until("the first line", |t| t.rows().iter().any(|r| r.trim_start().starts_with("1/")));
+    let end = std::time::Instant::now() + crate::kit::terminal::PATIENCE;
+    while !t.text().contains("the end ·") {
+        assert!(std::time::Instant::now() < end, "{}", t.text());
+        let before = t.raw.len();
+        t.keys(" ");
+        t.until("something new", |t| t.raw.len() > before);
+    }
+    t.keys("b");
+    t.see("A kernel cannot rewind");
+    t.until("the last line again", |t| t.rows().iter().any(|r| r.contains("space result")));
+    t.keys("q");
+    assert!(t.end().success());
+    assert!(!home.path(".local/share/sockscope").exists(), "a demo is nobody's progress");
+}
+
+#[test]
+fn the_recording_is_an_asciicast_with_a_marker_for_each_line() {
+    let home = Home::new();
+    let mut t = demo(&home).with(&["--record", "hello.cast"]).size(40, 90).launch();
+    for (line, number) in [("socket inet stream", "1/6"), ("bind server 127.0.0.1:0", "2/6"), ("listen server", "3/6")] {
+        typed(&mut t, line, number);
+        t.keys(" ");
+    }
+    typed(&mut t, "conn = accept server &", "4/6");
+    t.keys("t");
+    t.until("a prompt", |t| t.at_prompt());
+    t.run("mine = socket unix dgram");
+    pressed(&mut t, "h\r", "conn = accept server &", "4/6");
+    t.keys("q");
+    assert!(t.end().success());
+    assert!(t.text().contains("hello.cast is written"), "{}", t.text());
+    let text = std::fs::read_to_string(home.path("hello.cast")).unwrap();
+    let events: Vec<serde_json::Value> = text.lines().map(|l| serde_json::from_str(l).expect(l)).collect();
+    assert_eq!(events[0]["version"], 3);
+    assert_eq!((&events[0]["term"]["cols"], &events[0]["term"]["rows"]), (&90.into(), &40.into()));
+    let markers: Vec<&str> = events[1..].iter().filter(|e| e[1] == "m").map(|e| e[2].as_str().unwrap()).collect();
+    assert_eq!(markers[..2], ["1. server = socket inet stream", "2. bind server 127.0.0.1:0"]);
+    assert!(events[1..].iter().all(|e| e[0].as_f64().is_some_and(|s| (0.0..60.0).contains(&s)) && e[2].is_string()));
+    assert_eq!(events.last().unwrap()[1], "x");
+    // A terminal that is fed with it shows what the class saw.
+    let mut screen = vt100::Parser::new(400.try_into().unwrap(), 90.try_into().unwrap(), 0);
+    events[1..].iter().filter(|e| e[1] == "o").for_each(|e| screen.process(e[2].as_str().unwrap().as_bytes()));
+    let seen = screen.screen().contents();
+    for part in ["socket(AF_INET", "mine = socket unix dgram", "listen(", "the demo goes on"] {
+        assert!(seen.contains(part), "{part} is not in\n{seen}");
+    }
+}
+
+#[test]
+fn tools_that_are_missing_are_named_before_the_demo_begins() {
+    let home = Home::new();
+    for (option, tool) in [("--gif", "agg"), ("--svg", "svg-term, termtosvg")] {
+        let mut t = demo(&home).with(&[option, "x"]).after("PATH=/nowhere").launch();
+        assert_eq!(t.end().code(), Some(2));
+        assert!(t.text().contains(&format!("{option} needs one of these, and none is installed: {tool}")), "{}", t.text());
+    }
+}
+
+#[test]
+fn presenters_see_notes_the_next_line_the_outcome_and_a_clock() {
+    let home = Home::new();
+    let mut t = demo(&home).launch();
+    typed(&mut t, "server = socket inet stream", "1/6");
+    let mut en = program(&home).with(&["present", "--attach"]).size(24, 80).launch();
+    let mut zh = program(&home).with(&["present", "--attach", "--lang", "zh"]).size(24, 140).launch();
+    for part in ["hello.sock", "1/6", "Who calls whom?", "next bind server 127.0.0.1:0", "expected it succeeds", "0:0"] {
+        en.see(part);
+    }
+    zh.see("备注");
+    pressed(&mut t, " ", "bind server 127.0.0.1:0", "2/6");
+    en.see("and a port of the kernel's");
+    zh.see("2/6");
+    zh.see("已输入");
+    // Nobody but its owner comes near.
+    use std::os::unix::fs::PermissionsExt;
+    let folder = home.path("state/sockscope/demos");
+    assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+    t.keys("q");
+    assert!(t.end().success() && en.end().success() && zh.end().success());
+    assert!(en.text().contains("the demo has ended"), "{}", en.text());
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+    let mut late = program(&home).with(&["present", "--attach"]).launch();
+    assert_eq!(late.end().code(), Some(1));
+    assert!(late.text().contains("no demo runs"), "{}", late.text());
+}
+
+#[test]
+fn a_demo_is_proved_before_class_with_file_line_and_reason() {
+    let home = Home::new();
+    std::fs::write(home.path("hello.sock"), LINES).unwrap();
+    let check = |file: &str| {
+        let mut t = program(&home).with(&["check", "--demo", file]).launch();
+        (t.end().code(), t.text())
+    };
+    let (code, text) = check("hello.sock");
+    assert!(code == Some(0) && text.contains("hello.sock runs here: 6 lines"), "{text}");
+    std::fs::write(home.path("bad.sock"), "a = socket inet stream\n\n# wrong\nlisten b\nexpect EINVAL listen a\n").unwrap();
+    let (code, text) = check("bad.sock");
+    assert_eq!(code, Some(1));
+    assert!(text.contains("bad.sock:4: ") && text.contains("bad.sock:5: EINVAL was expected"), "{text}");
+    // A line that waits becomes a job, as at the prompt.
+    std::fs::write(home.path("waits.sock"), "a b = socketpair unix stream\nrecv a 10\nsend b hello\n").unwrap();
+    let (code, text) = check("waits.sock");
+    assert!(code == Some(0) && text.contains("waits.sock:2: it waits and becomes a job"), "{text}");
+    assert_eq!(check("unix").0, Some(0));
+    assert_eq!(check("nothing.sock").0, Some(2));
+}
+
+#[test]
+fn undo_closes_what_was_made_and_runs_the_lines_before_again() {
+    let home = Home::new();
+    let mut t = program(&home).start();
+    t.run("set explain off");
+    t.run("server = socket inet stream; bind server 127.0.0.1:0; listen server");
+    let port = t.port();
+    t.run("client = socket inet stream; connect client {server.local}");
+    assert_eq!(t.sockets().len(), 2);
+    t.run("undo");
+    t.see("undone: connect client");
+    t.see("A kernel cannot rewind");
+    t.run("sockets");
+    let fresh = listeners(&t);
+    assert!(fresh.len() == 1 && fresh[0] != port, "{fresh:?}");
+    // Once more: the line before that one; a line that only looks is nothing to be undone.
+    t.run("undo");
+    t.see("undone: client = socket inet stream");
+    assert_eq!(t.sockets().len(), 1);
+    t.run("save now.sock");
+    let saved = std::fs::read_to_string(home.path("now.sock")).unwrap();
+    let lines: Vec<&str> = saved.lines().filter(|l| !l.starts_with('#') && !l.is_empty()).collect();
+    assert_eq!(lines, ["server = socket inet stream", "bind server 127.0.0.1:0", "listen server"]);
+}
+
+#[test]
+fn undo_has_nothing_to_undo_and_jobs_are_jobs_again() {
+    let ran = script("undo").run().fails();
+    assert!(ran.stderr.contains("there is no line that could be undone"), "{}", ran.stderr);
+    let lines =
+        "a b = socketpair unix stream\nrecv a 10 &\nsend b hello\nwait 1\nundo\nassert recv waits on a\nsend b other\nwait 1\n";
+    script(lines).run().ok();
+}
