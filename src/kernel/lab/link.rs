@@ -8,9 +8,14 @@ use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
 const NEW_LINK: u16 = 16;
 const DELETE_LINK: u16 = 17;
+const GET_LINK: u16 = 18;
 const NEW_ADDRESS: u16 = 20;
 const NEW_ROUTE: u16 = 24;
+const IFLA_OPERSTATE: u16 = 16;
 const IFLA_GROUP: u16 = 27;
+const IFLA_EXT_MASK: u16 = 29;
+/// RTEXT_FILTER_SKIP_STATS.
+const SKIP_STATISTICS: u32 = 8;
 /// The group of cables that were pulled.
 const GONE: u32 = 1;
 const REQUEST_ACK: u16 = 1 | 4;
@@ -62,6 +67,22 @@ fn interface(index: u32, flags: u32) -> Vec<u8> {
 const UP: u32 = libc::IFF_UP as u32;
 const NO_ARP: u32 = libc::IFF_NOARP as u32;
 
+/// Whether an answer to RTM_GETLINK says IF_OPER_UP (rtnetlink(7)): behind the header of 16 bytes and as many of the interface, attributes.
+fn operates(answer: &[u8]) -> bool {
+    let mut at = 32;
+    while let Some(head) = answer.get(at..at + 4) {
+        let length = usize::from(u16::from_ne_bytes([head[0], head[1]]));
+        if u16::from_ne_bytes([head[2], head[3]]) == IFLA_OPERSTATE {
+            return answer.get(at + 4) == Some(&6);
+        }
+        if length < 4 {
+            break;
+        }
+        at += length.next_multiple_of(4);
+    }
+    false
+}
+
 /// A route socket of the namespace it was made in.
 pub struct Route(OwnedFd);
 
@@ -74,13 +95,19 @@ impl Route {
             .map_err(|e| Errno(e as i32))
     }
 
-    fn ask(&self, mut request: Request) -> Result<(), Errno> {
+    /// Asks, and receives the first answer.
+    fn exchange(&self, mut request: Request) -> Result<([u8; 4096], usize), Errno> {
         let length = request.0.len() as u32;
         request.0[..4].copy_from_slice(&length.to_ne_bytes());
         let fd = self.0.as_raw_fd();
         send(fd, &request.0, MsgFlags::empty()).map_err(|e| Errno(e as i32))?;
         let mut room = [0u8; 4096];
         let n = recv(fd, &mut room, MsgFlags::empty()).map_err(|e| Errno(e as i32))?;
+        Ok((room, n))
+    }
+
+    fn ask(&self, request: Request) -> Result<(), Errno> {
+        let (room, n) = self.exchange(request)?;
         // NLMSG_ERROR with 0 is the acknowledgement.
         let code = room.get(16..20).filter(|_| n >= 20).map_or(-libc::EBADMSG, |c| i32::from_ne_bytes([c[0], c[1], c[2], c[3]]));
         if code == 0 { Ok(()) } else { Err(Errno(-code)) }
@@ -127,6 +154,24 @@ impl Route {
     /// Switches an interface on.
     pub fn up(&self, index: u32) -> Result<(), Errno> {
         self.ask(Request::new(NEW_LINK, 0, &interface(index, UP)))
+    }
+
+    /// Waits until an interface carries frames, for a while. Both ends are switched on by then; but the queue of the one that was first
+    /// throws everything away until the kernel has looked at its carrier, which it does a little later (linkwatch). Since Linux 6.8 to
+    /// ask is enough.
+    pub fn carries(&self, index: u32) -> Result<(), Errno> {
+        for _ in 0..100 {
+            let mut request = Request::new(GET_LINK, 0, &interface(index, 0));
+            // The answer is enough: no acknowledgement behind it.
+            request.0[6..8].copy_from_slice(&1u16.to_ne_bytes());
+            request.put(IFLA_EXT_MASK, &SKIP_STATISTICS.to_ne_bytes());
+            let (room, n) = self.exchange(request)?;
+            if operates(&room[..n]) {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        Ok(())
     }
 
     /// Gives an interface an address. IPv6 addresses are usable at once: no duplicate is looked for (IFA_F_NODAD).

@@ -325,6 +325,7 @@ impl House {
         link::no_offloads(any.as_raw_fd(), &link.name).at("ethtool")?;
         let route = Route::here().at("netlink")?;
         route.up(host_index).at("interface")?;
+        self.cables.carries(wire_index).at("interface")?;
         for (ip, prefix) in
             [link.v4.map(|(ip, n)| (IpAddr::V4(ip), n)), link.v6.map(|(ip, n)| (IpAddr::V6(ip), n))].into_iter().flatten()
         {
