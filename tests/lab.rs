@@ -717,9 +717,10 @@ fn a_shell_on_a_host_has_the_terminal_and_gives_it_back() {
     t.keys("echo this is $(hostname)\r");
     t.see("this is alice");
     // Ctrl-C is for what runs there, not for us.
-    t.keys("echo go$((1 + 1)); sleep 1000\r");
+    t.keys("sh -c 'echo go$((1 + 1)); exec sleep 1000'\r");
     t.see("go2");
     t.keys("\x03");
+    t.until("the shell's prompt", |t| t.text().trim_end().ends_with('#'));
     t.keys("exit\r");
     t.see("back from alice");
     t.run("a b = socketpair unix stream");
