@@ -165,7 +165,7 @@ impl State {
         }
         let what = what(self);
         let event = self.log.add(turn, what);
-        let past = self.log.events();
+        let past = if self.anew == 0 { self.log.events() } else { self.log.since(self.anew) };
         self.sinks.iter_mut().for_each(|s| s.event(&event, past));
         event.seq
     }
