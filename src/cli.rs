@@ -311,7 +311,9 @@ fn script(flags: &Flags, input: Input, lang: Lang, style: Style) -> i32 {
 fn script_in(flags: &Flags, input: Input, lang: Lang, style: Style, lesson: Option<String>, keep: bool) -> i32 {
     thread::prepare(true);
     let raised = crate::kernel::limits::raise();
-    let recording = !flags.quiet;
+    let told = !flags.quiet;
+    // A picture is drawn from the log: a script that asks for one is recorded, also where nobody is told.
+    let recording = told || matches!(&input, Input::Text(_, text) if text.windows(5).any(|w| w == b"show "));
     let config = Config {
         interactive: false,
         recording,
@@ -324,7 +326,7 @@ fn script_in(flags: &Flags, input: Input, lang: Lang, style: Style, lesson: Opti
     };
     let sitting = Sitting::new(config, BUILTINS);
     let mut ended = None;
-    if recording {
+    if told {
         let library = library(flags, lang);
         let look = if flags.json { Look::Json(lang) } else { Look::Told(Box::new(narration(library, lang, style, true)), style) };
         let console = Console::new(look);

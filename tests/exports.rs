@@ -151,3 +151,37 @@ fn half_a_sitting_is_not_exported() {
     let ran = script("a b = socketpair unix stream\nexport python x.py\n").quiet().keep_going().run().fails();
     assert!(ran.stderr.contains("no call was recorded"), "{}", ran.stderr);
 }
+
+/// Three lessons: a first build of the crates takes its time.
+const IN_RUST: &[&str] = &["first-tcp", "many", "unix"];
+
+#[test]
+fn lessons_as_packages_in_rust_build_without_a_warning_and_do_what_the_sitting_did() {
+    if !have(&["cargo"]) {
+        return;
+    }
+    // One target folder for all: what they depend on is built once.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("exports");
+    for lesson in IN_RUST {
+        let sitting = sit(lesson, &format!("export rust {lesson} --comments\n"));
+        let main = format!("{lesson}/src/main.rs");
+        let text = sitting.text(&main);
+        std::fs::write(sitting.path(&main), &text).expect("the program is written");
+        let build = |more: &[&str]| {
+            let mut cargo = Command::new("cargo");
+            cargo.args(["build", "--quiet", "--manifest-path"]).arg(sitting.path(&format!("{lesson}/Cargo.toml"))).args(more);
+            run(cargo.env("RUSTFLAGS", "-Dwarnings").env("CARGO_TARGET_DIR", &target))
+        };
+        let mut built = build(&["--offline"]);
+        if String::from_utf8_lossy(&built.stderr).contains("--offline") {
+            built = build(&[]);
+            let said = String::from_utf8_lossy(&built.stderr).into_owned();
+            if !built.status.success() && ["download", "fetch", "resolve host", "registry"].iter().any(|w| said.contains(w)) {
+                eprintln!("skipped: the crates that exports use cannot be had here: {said}");
+                return;
+            }
+        }
+        ends_well(lesson, &text, &built);
+        ends_well(lesson, &text, &run(&mut Command::new(target.join("debug").join(lesson))));
+    }
+}

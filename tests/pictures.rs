@@ -105,7 +105,7 @@ fn even(events: &mut [Event]) {
 }
 
 fn even_look(seen: &mut sockscope::event::Observation, even: &mut impl FnMut(&mut Addr)) {
-    seen.probe.local.iter_mut().chain(&mut seen.probe.peer).for_each(|a| even(a));
+    seen.probe.local.iter_mut().chain(&mut seen.probe.peer).for_each(even);
     // The peer's acknowledgement may be there already, or not.
     if seen.probe.state == Some(State::FinWait2) {
         seen.probe.state = Some(State::FinWait1);

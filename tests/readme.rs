@@ -111,7 +111,7 @@ fn run(lang: &str, script: &str) -> Output {
 /// What is typed in a line of the tour: what stands behind the prompt.
 fn typed(line: &str) -> Option<&str> {
     let (before, typed) = line.split_once("› ")?;
-    (!before.starts_with(' ') && before.split_whitespace().count() <= 1).then_some(typed)
+    (!before.starts_with(' ') && before.split_whitespace().count() <= 2).then_some(typed)
 }
 
 fn tour(lang: &str, fence: &str) {
@@ -151,6 +151,11 @@ fn tour(lang: &str, fence: &str) {
 #[test]
 fn the_tour_is_what_happens() {
     tour("en", "sockscope");
+}
+
+#[test]
+fn the_tour_of_the_lab_is_what_happens() {
+    tour("en", "sockscope-lab");
 }
 
 #[test]

@@ -144,3 +144,36 @@ fn what_is_no_recording_is_refused_with_the_line() {
     let ran = script("save x.doc\n").json().run().fails();
     assert_eq!(ran.pointed_at(), "x.doc");
 }
+
+#[test]
+fn a_transcript_tells_every_line_and_fetches_nothing() {
+    let lines = "a b = socketpair unix stream\nsend a \"<b> & `x`\"\nrecv b 100\nlisten a\n";
+    for (lang, why) in [("en", "Hands bytes to the kernel"), ("zh", "内核")] {
+        let ran = script(format!("set lang {lang}\n{lines}transcript x.md\ntranscript x.html\n")).keep_going().run();
+        let text = |name: &str| std::fs::read_to_string(ran.folder.path().join(name)).expect("a report");
+        let (md, html) = (text("x.md"), text("x.html"));
+        assert!(md.contains("## ``send a \"<b> & `x`\"``") && md.contains(why), "{md}");
+        assert!(html.contains("&lt;b&gt; &amp; `x`") && html.contains(why) && !html.contains("<b>"), "{html}");
+        for fetched in ["src=", "href=\"http", "url(", "@import", "<script"] {
+            assert!(!html.contains(fetched), "{fetched}");
+        }
+        assert!(html.contains("<svg") && html.contains("prefers-color-scheme:dark") && html.contains("@media print"));
+        assert!(md.contains("EOPNOTSUPP") || md.contains("EINVAL"), "{md}");
+    }
+}
+
+#[test]
+fn a_learners_program_is_said_before_it_is_run() {
+    let program = "import socket\na, b = socket.socketpair()\na.send(b\"hello\")\nprint(b.recv(100))\n";
+    let made = script("load p.py\nload p.py run\n");
+    made.folder.file("p.py", program);
+    let ran = made.json().run().ok();
+    let said: Vec<&str> = ran.of_kind("report").filter_map(|e| e["text"].as_str()).collect();
+    assert!(said.contains(&"send a \"hello\"") && said.contains(&"recv b 100"), "{said:?}");
+    assert_eq!((ran.calls("send").len(), ran.returned("recv").text("data")), (1, "hello"));
+
+    let made = script("load p.py\n");
+    made.folder.file("p.py", "import socket\ns = socket.socket()\nif s:\n    s.listen()\n");
+    let ran = made.json().run().fails();
+    assert_eq!((ran.pointed_at().as_str(), ran.refused().text("line")), ("if", "if s:"));
+}

@@ -65,7 +65,7 @@ pub(super) fn check(flags: &Flags, asked: &Asked<'_>, lang: Lang, style: Style) 
         if untrusted {
             put(&say::untrusted().plain(lang));
         }
-        let head = if flaws == 0 { say::proved } else { say::looked_through };
+        let head = if flaws == 0 && !proofs.iter().any(|p| p.skipped) { say::proved } else { say::looked_through };
         put(&head(lessons.len(), steps, sum(|p| p.checks)).plain(lang));
         put(&say::proved_more(sum(|p| p.predicts), sum(|p| p.ways), sum(|p| p.mistakes), took).plain(lang));
         if flaws > 0 {

@@ -1,13 +1,12 @@
 //! `export`: the sitting as a program.
 
+use super::file::write;
 use super::look::report;
 use crate::event::Report;
 use crate::grammar::complete::matching;
 use crate::grammar::kinds::{Choice, PathKind};
 use crate::grammar::spec::Kind;
 use crate::grammar::{Args, Candidate, Example, Group, Param, Refusal, Spec, Word, World};
-use crate::kernel::keep;
-use crate::session::player::record::why;
 use crate::session::{Act, Builtin, Failure, Flow, Turn, Verdict};
 use crate::text::Text;
 use crate::text::messages::{file as say, refusal, said, summary};
@@ -122,7 +121,7 @@ impl Act for Export {
         let files = (language.files)(&made, &remarks, &name);
         for (name, text) in files {
             let file = if name.is_empty() { PathBuf::from(&self.path) } else { PathBuf::from(&self.path).join(name) };
-            keep::write(&file, text).map_err(|e| Failure::new(say::file_cannot_write(file.display().to_string(), why(&e))))?;
+            write(turn, &file.display().to_string(), text)?;
         }
         let calls = made.calls().count();
         report(turn, Report::Said(say::file_exported(&self.path, calls)));
@@ -135,6 +134,7 @@ pub(super) fn lost_words(lost: &Lost) -> Text {
     match lost {
         Lost::Nothing => say::file_nothing_recorded(),
         Lost::Cut(first) => say::file_log_cut(*first),
+        Lost::Lab(host) => say::file_in_the_lab(host),
         Lost::NoSuchRole(role) => say::file_no_such_role(role.name()),
     }
 }

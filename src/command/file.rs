@@ -6,6 +6,7 @@ mod pcapng;
 mod program;
 pub mod replay;
 mod sock;
+pub mod transcript;
 
 pub use sock::left_out;
 
@@ -21,13 +22,16 @@ use crate::text::Text;
 use crate::text::messages::{file as say, said, summary};
 use std::path::Path;
 
+/// Writes the sitting; what is to be said of it.
+type Saver = fn(&Turn<'_>, &str) -> Result<Text, Failure>;
+/// Reads a file; `true` is the word that lets foreign lines run.
+type Loader = fn(&mut Turn<'_>, &str, bool) -> Verdict;
+
 /// What a file of some ending is.
 pub struct Form {
     pub ending: &'static str,
-    /// Writes the sitting; what is to be said of it.
-    pub save: Option<fn(&Turn<'_>, &str) -> Result<Text, Failure>>,
-    /// Reads it; `run`: the word that lets foreign lines run.
-    pub load: Option<fn(&mut Turn<'_>, &str, bool) -> Verdict>,
+    pub save: Option<Saver>,
+    pub load: Option<Loader>,
 }
 
 /// Every form of file, by its ending.
@@ -178,12 +182,18 @@ fn open_failed(path: &str, e: &std::io::Error) -> Text {
 }
 
 /// Writes a file; never with the learner's descriptors.
-fn write(path: &str, text: impl Into<Vec<u8>>) -> Result<(), Failure> {
+pub(super) fn write(turn: &Turn<'_>, path: &str, text: impl Into<Vec<u8>>) -> Result<(), Failure> {
+    if turn.sitting.lock().guarded {
+        return Err(Failure::new(say::file_guarded_write()));
+    }
     keep::write(Path::new(path), text).map_err(|e| Failure::new(cannot_write(path, &e)))
 }
 
 /// A file's text.
-fn read(path: &str) -> Result<String, Failure> {
+fn read(turn: &Turn<'_>, path: &str) -> Result<String, Failure> {
+    if turn.sitting.lock().guarded {
+        return Err(Failure::new(say::file_guarded()));
+    }
     let bytes = keep::read(Path::new(path)).map_err(|e| Failure::new(open_failed(path, &e)))?;
     let bytes = bytes.ok_or_else(|| Failure::new(say::file_not_there(path)))?;
     String::from_utf8(bytes).map_err(|_| Failure::new(say::file_not_text(path)))

@@ -84,6 +84,7 @@ pub static BUILTINS: &[Builtin] = &[
     file::SAVE,
     file::LOAD,
     file::replay::REPLAY,
+    file::transcript::TRANSCRIPT,
     export::EXPORT,
     undo::UNDO,
     set::USE,

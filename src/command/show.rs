@@ -138,11 +138,14 @@ impl Act for Show {
         if !state.recording || !state.log.keep {
             return Err(Failure::new(say::nothing_recorded()));
         }
-        state.look_for_picture(turn.number, self.view);
+        // Of a recording nothing is asked.
+        if state.recording_of.is_none() {
+            state.look_for_picture(turn.number, self.view);
+        }
         // A state machine is one socket's: without a name, the current one's.
         let current = || state.table.current.and_then(|c| state.table.name(c.id)).map(str::to_string);
         let name = self.name.or_else(|| current().filter(|_| self.view == PictureKind::State));
-        let id = name.as_ref().and_then(|n| state.table.find(n)).map(|h| h.id);
+        let id = name.as_ref().and_then(|n| state.told_id(n));
         let mut asked = Pictured { view: self.view, socket: name, id, files: Vec::new(), watch: self.watch };
         let lang = state.settings.lang;
         let drawn = picture::of(&asked, state.told(), lang).map_err(Failure::new)?;
@@ -151,7 +154,7 @@ impl Act for Show {
         files.extend(self.html.map(|file| (file, picture::html(&*drawn, lang))));
         drop(drawn);
         if state.guarded && !files.is_empty() {
-            return Err(Failure::new(say::guarded()));
+            return Err(Failure::new(say::may_write_no_file()));
         }
         drop(state);
         for (file, text) in files {
@@ -173,7 +176,7 @@ fn write(file: &str, text: String) -> Result<(), Failure> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
     if let Some(folder) = folder.filter(|f| !f.is_dir()) {
         let folder = folder.display().to_string();
-        return Err(Failure::new(say::cannot_write(file, say::no_such_folder(folder))));
+        return Err(Failure::new(say::cannot_write(file, say::folder_is_missing(folder))));
     }
     keep::write(path, text).map_err(|e| {
         let why =

@@ -82,6 +82,7 @@ fn read_cause(text: &str) -> Option<Cause> {
         Cause::Runt,
         Cause::Cleared,
         Cause::NoSuchHost,
+        Cause::Alone,
         Cause::HostGone,
         Cause::Injected { of },
     ];

@@ -106,6 +106,8 @@ pub enum Cause {
     Cleared,
     /// No host has its address.
     NoSuchHost,
+    /// It was for a group, and no other host is on the segment.
+    Alone,
     /// The host was removed while it was under way.
     HostGone,
 }
@@ -139,6 +141,7 @@ impl Cause {
             Cause::Runt => "runt",
             Cause::Cleared => "cleared",
             Cause::NoSuchHost => "no_such_host",
+            Cause::Alone => "alone",
             Cause::HostGone => "host_gone",
         }
     }

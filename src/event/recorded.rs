@@ -26,7 +26,16 @@ pub enum NotRecorded {
 pub fn read_line(line: &str) -> Result<Event, NotRecorded> {
     let whole: serde_json::Value = serde_json::from_str(line).map_err(|e| NotRecorded::NoJson(e.to_string()))?;
     let event = whole.get(FIELD).ok_or(NotRecorded::Incomplete)?;
-    Event::deserialize(event).map_err(|e| NotRecorded::Unknown(e.to_string()))
+    Event::deserialize(event).or_else(|e| {
+        // An answer of a command that only looked is of no use to a replay.
+        let number = |key: &str| event.get(key).and_then(serde_json::Value::as_u64);
+        let (Some(seq), Some(turn), true) = (number("seq"), number("turn"), whole["kind"] == "report") else {
+            return Err(NotRecorded::Unknown(e.to_string()));
+        };
+        let at_us = event.get("at_us").and_then(serde_json::Value::as_f64).unwrap_or_default();
+        let what = What::Report(Box::new(super::Report::Said(crate::text::messages::file::file_looked())));
+        Ok(Event { seq, turn: turn as u32, at_us, what })
+    })
 }
 
 /// The table at the end of a sitting: the same outcomes, applied by the same code. `moves` tells of a call whether what it makes

@@ -42,6 +42,11 @@ impl Planned {
 }
 
 impl Planned {
+    /// What /etc/hosts says of it.
+    pub fn names(&self) -> String {
+        self.addresses().map(|a| format!("{a} {}\n", self.name)).collect()
+    }
+
     /// As it is shown.
     pub fn row(&self) -> HostRow {
         let links = || self.interfaces.iter().map(|i| &i.link);
@@ -208,11 +213,7 @@ impl Plan {
     /// What /etc/hosts says on every host.
     pub fn hosts_file(&self) -> String {
         let mut text = String::from("127.0.0.1 localhost\n::1 localhost\n");
-        for host in &self.hosts {
-            for address in host.addresses() {
-                text.push_str(&format!("{address} {}\n", host.name));
-            }
-        }
+        self.hosts.iter().for_each(|host| text.push_str(&host.names()));
         text
     }
 }

@@ -107,6 +107,7 @@ pub fn run_script(sitting: &Arc<Sitting>, input: Input, ended: Option<Arc<Ended>
         std::thread::park();
     }
     sitting.leave();
+    sitting.end_lab();
     match over.ended.as_deref() {
         Some(e) if e.closed() => 0,
         Some(e) if e.broken() => {

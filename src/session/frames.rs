@@ -70,9 +70,9 @@ impl Sitting {
             let frame = Frame {
                 packet: fact.packet,
                 fate: fate(fact.fate),
-                cause: cause(fact.cause, fact.marks),
+                cause: cause(fact.cause, fact.marks, &fact.summary),
                 from: fact.from.host.clone(),
-                to: receiver(&fact.to),
+                to: receiver(&fact.to, &fact.summary),
                 full_len: fact.bytes.len() as u32,
                 bytes: fact.bytes,
                 summary: fact.summary,
@@ -112,9 +112,9 @@ fn frame_of(row: &Row, bytes: &[u8], summary: Summary, seen: Seen, known: &Known
     Frame {
         packet: row.packet,
         fate: fate(row.fate),
-        cause: cause(row.cause, row.marks),
+        cause: cause(row.cause, row.marks, &summary),
         from: row.from.host.clone(),
-        to: receiver(&row.to),
+        to: receiver(&row.to, &summary),
         full_len: row.len,
         bytes: bytes.into(),
         summary,
@@ -127,11 +127,22 @@ fn frame_of(row: &Row, bytes: &[u8], summary: Summary, seen: Seen, known: &Known
     }
 }
 
-fn receiver(to: &Target) -> Option<Arc<str>> {
+/// The host it goes to; of a frame that is for one and finds none, the address it looked for. None: it is for a group.
+fn receiver(to: &Target, summary: &Summary) -> Option<Arc<str>> {
+    let address = || match summary.dst {
+        Some(ip) => ip.to_string(),
+        None => summary.to.map(|b| format!("{b:02x}")).join(":"),
+    };
     match to {
         Target::One(station) => Some(station.host.clone()),
+        Target::Nobody if !is_group(summary) => Some(address().into()),
         Target::Many | Target::Nobody => None,
     }
+}
+
+/// Whether it is for everybody, or for a group: the lowest bit of the first byte of its address.
+fn is_group(summary: &Summary) -> bool {
+    summary.to[0] & 1 == 1
 }
 
 fn fate(fate: wire::Fate) -> Fate {
@@ -144,7 +155,7 @@ fn fate(fate: wire::Fate) -> Fate {
 }
 
 /// Why it is so: what ended it, else what it was made by or what was done to it, else how it came there.
-fn cause(cause: wire::Cause, marks: Marks) -> Option<Cause> {
+fn cause(cause: wire::Cause, marks: Marks, summary: &Summary) -> Option<Cause> {
     let made = match marks {
         Marks { injected: true, .. } => Some(Cause::Injected { of: None }),
         Marks { flipped: Some(bit), .. } => Some(Cause::Corrupted { bit }),
@@ -164,7 +175,7 @@ fn cause(cause: wire::Cause, marks: Marks) -> Option<Cause> {
         wire::Cause::HoldFull => Some(Cause::HoldFull),
         wire::Cause::DelayFull => Some(Cause::DelayFull),
         wire::Cause::QueueFull => Some(Cause::QueueFull),
-        wire::Cause::NoStation => Some(Cause::NoSuchHost),
+        wire::Cause::NoStation => Some(if is_group(summary) { Cause::Alone } else { Cause::NoSuchHost }),
         wire::Cause::Unplugged => Some(Cause::HostGone),
         wire::Cause::Runt => Some(Cause::Runt),
         wire::Cause::Cleared => Some(Cause::Cleared),

@@ -236,7 +236,7 @@ impl Sitting {
         drop(relay);
         let gateway = lab.plan().gateway(host);
         let links = host.interfaces.iter().map(|i| i.link.clone()).collect();
-        let cookie = match lab.house.build(host.number, links, host.router, gateway) {
+        let cookie = match lab.house.build(host.number, links, host.router, gateway, host.names()) {
             Ok(cookie) => cookie,
             Err(t) => {
                 self.unplug(lab, host);
@@ -246,7 +246,6 @@ impl Sitting {
         if host.router {
             self.show_the_way(lab, host)?;
         }
-        lab.house.name_all(lab.plan().hosts_file()).map_err(|t| trouble(&t))?;
         let made = crate::kernel::lab::Host { house: lab.house.clone(), number: host.number, name: (&*host.name).into(), cookie };
         let place = Place::Host(Arc::new(made));
         lab.relay().places.push((host.name.clone(), place.clone()));
@@ -292,8 +291,8 @@ impl Sitting {
                 state.here = Place::Local;
             }
         }
-        lab.house.remove(host.number).map_err(|t| trouble(&t))?;
-        lab.house.name_all(lab.plan().hosts_file()).map_err(|t| trouble(&t))
+        let names = lab.plan().hosts_file();
+        lab.house.remove(host.number, names).map_err(|t| trouble(&t))
     }
 
     /// Ends the lab: every host, every program, every cable. The caller has closed the sockets.

@@ -84,11 +84,18 @@ pub fn prefixes(
     Ok(p)
 }
 
+/// So many hosts are named where one was meant that is not there.
+const NAMED: usize = 8;
+
 /// A word that names no host, with the nearest that does.
 pub fn unknown_host(word: &Word<'_>, places: &[Place]) -> Refusal {
     let shown = word.shown();
     let near = crate::grammar::nearest::nearest(&shown, places.iter().map(Place::name)).map(str::to_string);
-    Refusal::new(Code::UnknownName, word.span, say::unknown_host(shown)).hint(near)
+    let mut all: Vec<String> = places.iter().take(NAMED).map(|p| format!("`{}`", p.name())).collect();
+    if places.len() > NAMED {
+        all.push("…".into());
+    }
+    Refusal::new(Code::UnknownName, word.span, say::unknown_host(shown, all.join(", "))).hint(near)
 }
 
 /// The names a line gives to what it makes: of the right number, well formed, and free.

@@ -165,9 +165,19 @@ impl State {
         }
         let what = what(self);
         let event = self.log.add(turn, what);
-        let past = if self.anew == 0 { self.log.events() } else { self.log.since(self.anew) };
+        let past = told(&self.recording_of, &self.log, self.anew);
         self.sinks.iter_mut().for_each(|s| s.event(&event, past));
         event.seq
+    }
+
+    /// The events that views speak of.
+    pub fn told(&self) -> &[Event] {
+        told(&self.recording_of, &self.log, self.anew)
+    }
+
+    /// The id of a socket that views speak of.
+    pub fn told_id(&self, name: &str) -> Option<u32> {
+        self.recording_of.as_ref().map_or(&self.table, |r| &r.table).find(name).map(|h| h.id)
     }
 
     /// Sockets that came through another one are where the kernel says they are, not where that one is (SO_NETNS_COOKIE).
@@ -183,11 +193,6 @@ impl State {
                 entry.place = place;
             }
         }
-    }
-
-    /// The events that views speak of.
-    pub fn told(&self) -> &[Event] {
-        self.recording_of.as_ref().map_or(self.log.since(self.anew), |r| r.log.events())
     }
 
     /// Whether a command that is no call has this name.
@@ -214,5 +219,13 @@ impl State {
     /// Whether a job that still waits was promised this name.
     pub fn reserved(&self, name: &str) -> Option<u32> {
         self.jobs.iter().find(|j| j.waiting() && j.names.iter().any(|n| n == name)).map(|j| j.number)
+    }
+}
+
+fn told<'a>(recording: &'a Option<Box<Recording>>, log: &'a Log, anew: u64) -> &'a [Event] {
+    match recording {
+        Some(recording) => recording.log.events(),
+        None if anew == 0 => log.events(),
+        None => log.since(anew),
     }
 }

@@ -21,5 +21,6 @@ pub mod row;
 pub mod script;
 pub mod sockets;
 pub mod strace;
+pub mod transcript;
 pub mod who;
 pub mod wire;

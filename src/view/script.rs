@@ -168,8 +168,8 @@ impl<'a> Writer<'a> {
             (Some(errno), _) if !words.iter().any(|w| w.eq_ignore_ascii_case("expect")) => {
                 let _ = writeln!(out, "expect {} {said}", errno.name());
             }
-            (None, Some(reason)) => drop(write!(out, "# {said}   ({})\n", reason.replace('\n', " "))),
-            _ => drop(write!(out, "{said}\n")),
+            (None, Some(reason)) => drop(writeln!(out, "# {said}   ({})", reason.replace('\n', " "))),
+            _ => drop(writeln!(out, "{said}")),
         }
     }
 }

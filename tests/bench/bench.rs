@@ -1,10 +1,11 @@
 //! How fast: ours beside peers in the same run, by turns, with the ratios. Needs `cc`, `rustc` and `python3`.
 //!
 //!     cargo bench                      everything, within three minutes
-//!     cargo bench -- start bulk        some of: start quiet narrated sockets bulk pictures
+//!     cargo bench -- start bulk        some of: start quiet narrated sockets bulk pictures lab
 //!     cargo bench -- --full            more rounds, and all 400,000 lines narrated
 
 mod bulk;
+mod lab;
 mod lines;
 mod measure;
 mod peers;
@@ -16,12 +17,13 @@ mod start;
 /// A benchmark's name, and what runs it with how many times the usual rounds.
 type Bench = (&'static str, fn(&peers::Peers, usize));
 
-const ALL: [Bench; 6] = [
+const ALL: [Bench; 7] = [
     ("start", start::measure),
     ("quiet", lines::quiet),
     ("narrated", lines::narrated),
     ("sockets", sockets::measure),
     ("bulk", bulk::measure),
+    ("lab", lab::measure),
     ("pictures", pictures::measure),
 ];
 

@@ -16,7 +16,7 @@ impl Peers {
         let dir = std::env::temp_dir().join(format!("sockscope-bench-{}", std::process::id()));
         std::fs::create_dir_all(&dir).expect("a folder for the peers");
         let peers = Peers { dir };
-        for name in ["loop", "lines", "sockets", "receiver", "sender", "peak"] {
+        for name in ["loop", "lines", "sockets", "receiver", "sender", "peak", "wire"] {
             let source = source(&format!("{name}.c"));
             run(Command::new("cc").args(["-O2", "-Wall", "-o"]).arg(peers.path(name)).arg(source));
         }

@@ -43,10 +43,14 @@ pub fn values(folder: &Path) -> Values {
     values
 }
 
-/// The ids of the built-in lessons that need nobody else.
+/// The ids of the built-in lessons that need nobody else. What happens on the lab's wire is no program's to do again.
 pub fn lessons() -> Vec<String> {
     let all = sockscope::lesson::course::built_in().map(|id| id.to_string());
-    all.filter(|id| !WITH_PEERS.contains(&id.as_str())).collect()
+    all.filter(|id| !WITH_PEERS.contains(&id.as_str()) && !on_the_wire(id)).collect()
+}
+
+fn on_the_wire(id: &str) -> bool {
+    Library::new(None).lesson(Lang::En, id).expect("a built-in lesson").front.lab
 }
 
 /// A lesson's own way from its beginning to its end.

@@ -127,3 +127,49 @@ fn every_width_is_kept_to() {
         }
     }
 }
+
+#[test]
+fn what_the_wire_saw_is_an_arrow_of_its_own() {
+    let may = std::process::Command::new("unshare").args(["--user", "--map-root-user", "--net", "true"]).output();
+    if !may.is_ok_and(|o| o.status.success()) {
+        assert!(std::env::var_os("SOCKSCOPE_TEST_ALL").is_none(), "no namespaces here");
+        eprintln!("skipped: user namespaces are not permitted here");
+        return;
+    }
+    let ran = crate::kit::script(
+        "host alice
+         host bob
+         on bob server = socket inet stream
+         bind server 10.0.0.2:9000
+         listen server
+         wire hold tcp
+         on alice client = socket inet stream
+         connect client 10.0.0.2:9000 &
+         step
+         drop
+         step
+         step
+         wait
+         wire flow
+         on bob conn = accept server
+         on alice send client hello
+         on bob recv conn 100
+         show ladder",
+    )
+    .arg("--width")
+    .arg("120")
+    .keep_going()
+    .run();
+    let told = ran.told();
+    let ladder = &told[told.find("Ladder ·").unwrap_or_else(|| panic!("{told}"))..];
+    for there in ["[bob server]", "[alice client]", "[bob conn]", "SYN_SENT", "Solid arrows: frames that the wire saw"] {
+        assert!(ladder.contains(there), "{there}: {ladder}");
+    }
+    // Held it stops half way; let go it arrives; dropped it never does.
+    assert!(row(ladder, "SYN seq 0 held").contains("○──"), "{ladder}");
+    let passes = |l: &&str| l.contains("SYN seq 0") && !l.contains("held") && l.contains("◀──");
+    assert!(ladder.lines().any(|l| passes(&l)), "{ladder}");
+    assert!(ladder.contains("dropped") && ladder.contains("──✗"), "{ladder}");
+    // Between hosts nothing is concluded, for it was seen.
+    assert!(!ladder.contains('╌'), "{ladder}");
+}

@@ -7,8 +7,11 @@ use sockscope::text::Lang;
 use sockscope::view::picture;
 use unicode_width::UnicodeWidthStr;
 
-/// A piece of XML: an element that begins, one that ends, or text. Panics where it is not well-formed.
-fn elements(xml: &str) -> Vec<(String, Vec<(String, String)>, String)> {
+/// An element: its name, its attributes, the text it begins with.
+type Element = (String, Vec<(String, String)>, String);
+
+/// The elements of a text of XML, in order. Panics where it is not well-formed.
+fn elements(xml: &str) -> Vec<Element> {
     let mut found = Vec::new();
     let mut open: Vec<String> = Vec::new();
     let mut rest = xml;
@@ -169,4 +172,13 @@ fn json_says_what_was_drawn() {
     let shown: Vec<_> = ran.of_kind("report").filter(|e| e["report"] == "picture").collect();
     assert_eq!((&shown[0]["picture"]["view"], &shown[0]["picture"]["socket"]), (&"ladder".into(), &"a".into()));
     assert!(ran.of_kind("report").any(|e| e["report"] == "gauges"));
+}
+
+#[test]
+fn a_quiet_script_draws_its_files_too() {
+    let ran = script("a b = socketpair unix stream\nshow ladder --svg quiet.svg").quiet().run().ok();
+    assert_eq!(ran.told(), "");
+    elements(&std::fs::read_to_string(ran.folder.path().join("quiet.svg")).expect("the file"));
+    let ran = crate::kit::piped("a b = socketpair unix stream\nshow ladder\n").quiet().run().fails();
+    assert!(ran.stderr.contains("nothing was recorded"), "{}", ran.stderr);
 }

@@ -34,12 +34,12 @@ pub fn save(turn: &Turn<'_>, path: &str) -> Result<Text, Failure> {
         }
         (text, events.len())
     };
-    write(path, text)?;
+    write(turn, path, text)?;
     Ok(say::file_saved_log(path, count))
 }
 
 pub fn load(turn: &mut Turn<'_>, path: &str, _: bool) -> Verdict {
-    let text = read(path)?;
+    let text = read(turn, path)?;
     let mut date = String::from("?");
     let mut events = Vec::new();
     for (at, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {

@@ -20,8 +20,7 @@ pub fn save(turn: &Turn<'_>, path: &str) -> Result<Text, Failure> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let began = since.saturating_sub(turn.sitting.epoch.elapsed()).as_nanos();
     let written = capture::save(frames.iter().map(Arc::as_ref), u64::try_from(began).unwrap_or(0), Vec::new());
-    let written = written.and_then(|bytes| keep::write(Path::new(path), bytes));
-    written.map_err(|e| Failure::new(cannot_write(path, &e)))?;
+    super::write(turn, path, written.map_err(|e| Failure::new(cannot_write(path, &e)))?)?;
     Ok(say::capture_saved(frames.len(), path))
 }
 
@@ -29,7 +28,7 @@ pub fn save(turn: &Turn<'_>, path: &str) -> Result<Text, Failure> {
 pub fn load(turn: &mut Turn<'_>, path: &str, _: bool) -> Verdict {
     let bytes = keep::read(Path::new(path)).map_err(|e| Failure::new(open_failed(path, &e)))?;
     let bytes = bytes.ok_or_else(|| Failure::new(crate::text::messages::file::file_not_there(path)))?;
-    let read = pcapng::read(&mut &bytes[..]).map_err(|broken| Failure::new(say::capture_broken(path, broken.text())))?;
+    let read = pcapng::read(&mut &bytes[..]).map_err(|broken| Failure::new(say::capture_file_bad(path, broken.text())))?;
     let frames: Vec<_> = capture::load(&read).into_iter().map(Arc::new).collect();
     report(turn, Report::Said(say::capture_loaded(frames.len(), path)));
     report(turn, Report::Packets(frames));

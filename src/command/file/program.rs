@@ -18,7 +18,7 @@ pub fn c(turn: &mut Turn<'_>, path: &str, run: bool) -> Verdict {
 }
 
 fn load(turn: &mut Turn<'_>, path: &str, run: bool, language: Language) -> Verdict {
-    let text = read(path)?;
+    let text = read(turn, path)?;
     let said = program::program(&text, language).map_err(|cannot| {
         // The learner's own line, with the caret where it has no words.
         let line = text.lines().nth(cannot.line - 1).unwrap_or_default().to_string();

@@ -24,12 +24,12 @@ pub fn save(turn: &Turn<'_>, path: &str) -> Result<Text, Failure> {
     let head = say::file_script_head(keep::today()).plain(lang);
     let text = script(turn.sitting.lock().told(), &left_out, &head).map_err(|lost| Failure::new(lost_words(&lost)))?;
     let lines = text.lines().filter(|l| !l.starts_with('#') && !l.is_empty()).count();
-    write(path, text)?;
+    write(turn, path, text)?;
     Ok(say::file_saved_lines(path, lines))
 }
 
 pub fn load(turn: &mut Turn<'_>, path: &str, _: bool) -> Verdict {
-    let text = read(path)?;
+    let text = read(turn, path)?;
     let lines: Vec<(usize, String)> = text.lines().enumerate().map(|(at, l)| (at + 1, l.to_string())).collect();
     run(turn, path, &lines)
 }

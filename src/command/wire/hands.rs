@@ -130,7 +130,14 @@ impl Act for OneByOne {
         };
         let hand = |relay: &mut Relay, deeds: &mut Vec<Deed>| {
             let now = relay.now();
-            if self.deliver { relay.engine.step(pick, now, deeds) } else { relay.engine.drop_held(pick, now, deeds) }
+            let done = if self.deliver { relay.engine.step(pick, now, deeds) } else { relay.engine.drop_held(pick, now, deeds) };
+            match done {
+                // One that is still to come is waited for like any.
+                Err(NotDone::NotHeld { packet }) if relay.engine.capture().rows().next_back().is_none_or(|r| r.packet < packet) => {
+                    Err(NotDone::NothingHeld)
+                }
+                done => done,
+            }
         };
         let config = &turn.sitting.config;
         let limit = if config.interactive { PATIENCE } else { config.timeout };

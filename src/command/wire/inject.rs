@@ -94,7 +94,7 @@ impl<'w> Cursor<'w> {
             if !names.contains(&name.word.as_str()) {
                 return Err(Refusal::bad(name.span, say::inject_word(&name.word)).hint(names.first().copied()));
             }
-            found.push((name.word.clone(), self.want(say::what_number(), number)?));
+            found.push((name.word.clone(), self.want(say::what_a_number(), number)?));
         }
         Ok(found)
     }

@@ -150,7 +150,7 @@ impl Kind for Bits {
         matching(prefix, ["1mbit"])
     }
     fn what(&self) -> Text {
-        say::what_speed()
+        say::what_rate()
     }
 }
 

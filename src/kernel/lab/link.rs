@@ -10,6 +10,9 @@ const NEW_LINK: u16 = 16;
 const DELETE_LINK: u16 = 17;
 const NEW_ADDRESS: u16 = 20;
 const NEW_ROUTE: u16 = 24;
+const IFLA_GROUP: u16 = 27;
+/// The group of cables that were pulled.
+const GONE: u32 = 1;
 const REQUEST_ACK: u16 = 1 | 4;
 const CREATE: u16 = 0x400 | 0x200;
 const REPLACE: u16 = 0x400 | 0x100;
@@ -107,9 +110,17 @@ impl Route {
         self.ask(r)
     }
 
-    pub fn remove(&self, name: &str) -> Result<(), Errno> {
+    /// Puts an interface where [`Route::remove_gone`] finds it.
+    pub fn is_gone(&self, index: u32) -> Result<(), Errno> {
+        let mut r = Request::new(NEW_LINK, 0, &interface(index, 0));
+        r.put(IFLA_GROUP, &GONE.to_ne_bytes());
+        self.ask(r)
+    }
+
+    /// Removes all of those together: the kernel waits for its readers (RCU) once, which takes longer than all the rest.
+    pub fn remove_gone(&self) -> Result<(), Errno> {
         let mut r = Request::new(DELETE_LINK, 0, &interface(0, 0));
-        r.put(libc::IFLA_IFNAME, &text(name));
+        r.put(IFLA_GROUP, &GONE.to_ne_bytes());
         self.ask(r)
     }
 

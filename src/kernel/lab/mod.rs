@@ -91,12 +91,19 @@ impl House {
         self.ask(what).map(|_| ())
     }
 
-    /// Makes a host; its sockets' cookie (SO_NETNS_COOKIE).
+    /// Makes a host, of which /etc/hosts says `names`; its sockets' cookie (SO_NETNS_COOKIE).
     ///
     /// # Errors
     /// What failed in the house, and where.
-    pub fn build(&self, number: u32, links: Vec<Link>, forward: bool, gateway: Option<Gateway>) -> Result<u64, Trouble> {
-        match self.ask(&Ask::Host { number, links, forward, gateway })?.0 {
+    pub fn build(
+        &self,
+        number: u32,
+        links: Vec<Link>,
+        forward: bool,
+        gateway: Option<Gateway>,
+        names: String,
+    ) -> Result<u64, Trouble> {
+        match self.ask(&Ask::Host { number, links, forward, gateway, names })?.0 {
             Told::Host { cookie, .. } => Ok(cookie),
             _ => Err(Errno(libc::EBADMSG).into()),
         }
@@ -118,20 +125,12 @@ impl House {
         self.done(&Ask::Gateway { number, gateway })
     }
 
-    /// Pulls a host's cables, ends its programs, forgets it.
+    /// Pulls a host's cables, ends its programs, forgets it. `names` is what /etc/hosts says then.
     ///
     /// # Errors
     /// As above.
-    pub fn remove(&self, number: u32) -> Result<(), Trouble> {
-        self.done(&Ask::Remove { number, ports: Vec::new() })
-    }
-
-    /// What /etc/hosts says inside.
-    ///
-    /// # Errors
-    /// As above.
-    pub fn name_all(&self, text: String) -> Result<(), Trouble> {
-        self.done(&Ask::Names { text })
+    pub fn remove(&self, number: u32, names: String) -> Result<(), Trouble> {
+        self.done(&Ask::Remove { number, names })
     }
 
     /// The wire's side of all cables, at the top of the learner's table.

@@ -107,12 +107,17 @@ fn clone_into(
     let pid = unsafe {
         let pid = libc::syscall(libc::SYS_clone, flags as i64 | i64::from(libc::SIGCHLD), none, none, none, none);
         if pid == 0 {
+            // Descriptor 3 will be the listener's: what is told goes above it, and ends with execve.
+            let telling = libc::fcntl(tell.as_raw_fd(), libc::F_DUPFD_CLOEXEC, 4);
             let fail = |step: u8| -> ! {
                 let errno = last().0.to_ne_bytes();
                 let said = [step, errno[0], errno[1], errno[2], errno[3]];
-                libc::write(tell.as_raw_fd(), said.as_ptr().cast(), said.len());
+                libc::write(if telling < 0 { tell.as_raw_fd() } else { telling }, said.as_ptr().cast(), said.len());
                 libc::_exit(1)
             };
+            if telling < 0 {
+                fail(2);
+            }
             for (path, text) in maps {
                 let fd = libc::open(path.as_ptr(), libc::O_WRONLY | libc::O_CLOEXEC);
                 if fd < 0 || libc::write(fd, text.as_ptr().cast(), text.len()) < 0 {
@@ -128,10 +133,7 @@ fn clone_into(
             for stream in 0..3 {
                 libc::dup2(null, stream);
             }
-            // What is told goes with execve; the listener becomes 3, and nothing else comes along.
-            if libc::fcntl(tell.as_raw_fd(), libc::F_DUPFD_CLOEXEC, 100) < 0 {
-                fail(2);
-            }
+            // The listener becomes 3, and nothing else comes along.
             if listener.as_raw_fd() == 3 {
                 libc::fcntl(3, libc::F_SETFD, 0);
             } else if libc::dup2(listener.as_raw_fd(), 3) < 0 {

@@ -85,7 +85,10 @@ impl Running {
         // SAFETY: this process has one thread: what its child finds is whole.
         match unsafe { fork() }.map_err(|e| Errno(e as i32))? {
             ForkResult::Parent { child } => {
-                let _ = nix::unistd::setpgid(child, child);
+                // Who leads a group already cannot begin a session (setsid(2)).
+                if !terminal {
+                    let _ = nix::unistd::setpgid(child, child);
+                }
                 self.children.insert(child.as_raw(), Child { host: place.host, status });
                 Ok(child.as_raw())
             }
@@ -112,6 +115,21 @@ impl Running {
                 while let Ok(n @ 1..) = nix::unistd::write(to, rest) {
                     rest = &rest[n..];
                 }
+                crate::kernel::thread::exit_now(0)
+            }
+        }
+    }
+
+    /// Does something that takes its time in a process of its own.
+    ///
+    /// # Errors
+    /// Those of fork(2).
+    pub fn beside(&self, work: impl FnOnce()) -> Result<(), Errno> {
+        // SAFETY: as above.
+        match unsafe { fork() }.map_err(|e| Errno(e as i32))? {
+            ForkResult::Parent { .. } => Ok(()),
+            ForkResult::Child => {
+                work();
                 crate::kernel::thread::exit_now(0)
             }
         }

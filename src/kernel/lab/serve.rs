@@ -15,6 +15,7 @@ use std::fs::File;
 use std::io::{Seek, Write};
 use std::net::IpAddr;
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::time::Duration;
 
 /// A host: its network namespace.
 struct Home {
@@ -34,7 +35,12 @@ struct House {
     /// /etc/hosts, as everything in the house sees it.
     names: Option<File>,
     running: program::Running,
+    /// Cables were pulled that still lie there.
+    gone: bool,
 }
+
+/// Pulled cables are removed when so long nobody has asked for anything.
+const PAUSE: Duration = Duration::from_millis(20);
 
 type Answer = Result<(Told, Vec<OwnedFd>), Failed>;
 
@@ -71,12 +77,16 @@ pub fn main(token: &str) -> i32 {
     let furnished = furnish(token);
     let Ok((wire, cables, names)) = furnished else { return 1 };
     let Ok(running) = program::Running::new() else { return 1 };
-    let mut house = House { wire, cables, homes: HashMap::new(), stands: None, names, running };
+    let mut house = House { wire, cables, homes: HashMap::new(), stands: None, names, running, gone: false };
     let mut doors: Vec<OwnedFd> = Vec::new();
     loop {
         let mut fds = vec![(listener.as_raw_fd(), libc::POLLIN), (house.running.fd(), libc::POLLIN)];
         fds.extend(doors.iter().map(|d| (d.as_raw_fd(), libc::POLLIN)));
-        let (_, ready) = crate::kernel::wait::poll(&fds, None);
+        let (ret, ready) = crate::kernel::wait::poll(&fds, house.gone.then_some(PAUSE));
+        if ret == Ok(0) {
+            house.sweep();
+            continue;
+        }
         let is_ready = |i: usize| ready.get(i).is_some_and(|events| *events != 0);
         if is_ready(1) {
             house.running.reap();
@@ -154,7 +164,13 @@ fn done() -> Answer {
 impl House {
     fn answer(&mut self, ask: Ask, mut beside: Vec<OwnedFd>) -> Answer {
         match ask {
-            Ask::Host { number, links, forward, gateway } => self.build(number, &links, forward, gateway.as_ref()),
+            Ask::Host { number, links, forward, gateway, names } => {
+                let built = self.build(number, &links, forward, gateway.as_ref())?;
+                if let Some(file) = self.names.as_mut() {
+                    file.write_all(names.as_bytes()).at("/etc/hosts")?;
+                }
+                Ok(built)
+            }
             Ask::Link { number, link } => {
                 let end = self.lay(number, &link)?;
                 Ok((Told::Number(end), Vec::new()))
@@ -164,7 +180,10 @@ impl House {
                 route(&gateway)?;
                 done()
             }
-            Ask::Remove { number, ports } => self.remove(number, &ports),
+            Ask::Remove { number, names } => {
+                self.name_all(names.as_bytes()).at("/etc/hosts")?;
+                self.remove(number)
+            }
             Ask::Socket { number, domain, kind, protocol } => {
                 self.enter(Some(number))?;
                 let fd = sys::socket(domain, kind, protocol).at("socket")?;
@@ -192,11 +211,6 @@ impl House {
             Ask::Write { number, path, text } => {
                 self.enter(Some(number))?;
                 std::fs::write(path, text).at("write")?;
-                done()
-            }
-            Ask::Names { text } => {
-                let Some(names) = self.names.as_mut() else { return done() };
-                names.set_len(0).and_then(|()| names.rewind()).and_then(|()| names.write_all(text.as_bytes())).at("/etc/hosts")?;
                 done()
             }
             Ask::Run { number, name, argv, terminal } => {
@@ -232,6 +246,12 @@ impl House {
         }
     }
 
+    /// Writes what /etc/hosts says anew.
+    fn name_all(&mut self, text: &[u8]) -> std::io::Result<()> {
+        let Some(names) = self.names.as_mut() else { return Ok(()) };
+        names.set_len(0).and_then(|()| names.rewind()).and_then(|()| names.write_all(text))
+    }
+
     /// Walks into a host's namespace, or back into the wire's.
     fn enter(&mut self, host: Option<u32>) -> Result<(), Failed> {
         if self.stands == host {
@@ -261,7 +281,7 @@ impl House {
         self.homes.insert(number, Home { namespace, ports: Vec::new(), links: 0 });
         let built = self.equip(number, links, forward, gateway);
         if built.is_err() {
-            let _ = self.remove(number, &[]);
+            let _ = self.remove(number);
         }
         built
     }
@@ -317,18 +337,27 @@ impl House {
         Ok(wire_index)
     }
 
-    fn remove(&mut self, number: u32, ports: &[u32]) -> Answer {
+    fn remove(&mut self, number: u32) -> Answer {
         let Some(home) = self.homes.remove(&number) else { return done() };
         self.stands = self.stands.filter(|n| *n != number);
         if self.stands.is_none() {
             setns(self.wire.as_fd(), CloneFlags::CLONE_NEWNET).at("setns")?;
         }
         self.running.end_all(number, &home.namespace);
-        for port in home.ports.iter().chain(ports.iter().filter(|p| !home.ports.contains(p))) {
-            // The namespace may be on its way out already, and the cable with it.
-            let _ = self.cables.remove(&format!("w{port}"));
+        for port in home.ports {
+            // The namespace may be on its way out already, and the cable with it. Where sockets keep it, the cable is removed later.
+            self.gone |= self.cables.is_gone(WIRE_END + port).is_ok();
         }
         done()
+    }
+
+    /// Removes the cables that were pulled.
+    fn sweep(&mut self) {
+        self.gone = false;
+        let cables = &self.cables;
+        if self.running.beside(|| _ = cables.remove_gone()).is_err() {
+            let _ = cables.remove_gone();
+        }
     }
 }
 

@@ -32,12 +32,14 @@ pub struct Gateway {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Ask {
-    /// Makes a network namespace with these interfaces; `forward`: it is a router.
+    /// Makes a network namespace with these interfaces; `forward`: it is a router. `names`: what
+    /// /etc/hosts says of it, behind what it says already.
     Host {
         number: u32,
         links: Vec<Link>,
         forward: bool,
         gateway: Option<Gateway>,
+        names: String,
     },
     /// Puts one more interface into a host.
     Link {
@@ -49,10 +51,11 @@ pub enum Ask {
         number: u32,
         gateway: Gateway,
     },
-    /// Pulls the cables of these ports, ends the host's programs and forgets it. Its namespace lives as long as sockets in it do.
+    /// Pulls a host's cables, ends its programs and forgets it. Its namespace lives as long as sockets in it do. `names`: all that
+    /// /etc/hosts says now.
     Remove {
         number: u32,
-        ports: Vec<u32>,
+        names: String,
     },
     /// A socket that is born on a host.
     Socket {
@@ -77,10 +80,6 @@ pub enum Ask {
     Write {
         number: u32,
         path: String,
-        text: String,
-    },
-    /// The names that programs and `resolve` find in /etc/hosts.
-    Names {
         text: String,
     },
     /// A program on a host; beside it: its standard input, output, error, and where its exit status is written. `terminal`: the first

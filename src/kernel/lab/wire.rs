@@ -15,6 +15,9 @@ const BLOCK: usize = 64 << 10;
 /// So many frames go into one system call.
 pub const BATCH: usize = 64;
 
+/// packet(7).
+const PACKET_QDISC_BYPASS: i32 = 20;
+
 /// Opens the socket in the namespace the caller stands in.
 ///
 /// # Errors
@@ -35,6 +38,9 @@ pub fn open() -> Result<OwnedFd, Errno> {
     set(libc::PACKET_VERSION, &1u32.to_ne_bytes())?;
     // What we send ourselves is not heard again (Linux 4.20).
     set(libc::PACKET_IGNORE_OUTGOING, &1u32.to_ne_bytes())?;
+    // The queue of an interface that was just switched on throws everything away until the kernel has noticed its carrier, which it
+    // does a little later by itself: what goes past the queue arrives from the beginning.
+    set(PACKET_QDISC_BYPASS, &1u32.to_ne_bytes())?;
     // struct tpacket_req: block size, blocks, slot size, slots.
     let request = [BLOCK as u32, (SLOTS * SLOT / BLOCK) as u32, SLOT as u32, SLOTS as u32];
     let request: Vec<u8> = request.iter().flat_map(|n| n.to_ne_bytes()).collect();

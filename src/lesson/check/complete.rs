@@ -46,6 +46,7 @@ pub fn complete(before: &[&str], prefix: &str, world: &dyn World) -> Vec<Candida
         [_] => of(VERBS),
         [_, "is"] => both(CONDITIONS, states()),
         [_, "is", "not"] => both(&CONDITIONS[1..], states()),
+        [_, "is", "the"] => of(&["same"]),
         [_, "is", "on"] | [_, "is", "not", "on"] => matching(prefix, world.hosts()),
         [_, "is", "bound" | "connected"] | [_, "is", "not", "bound" | "connected"] => of(&["to"]),
         [_, .., "bound", "to"] => ADDR.kind_candidates(prefix, world),

@@ -265,10 +265,11 @@ fn condition(args: &mut Args<'_>) -> Result<(bool, What), Refusal> {
         "bound" if take(args, &["to"]) => bound_to(args)?,
         "bound" => What::Bound(None),
         "on" => {
-            let Some(host) = args.next_word() else { return Err(args.missing(say_wire::what_host())) };
+            let Some(host) = args.next_word() else { return Err(args.missing(say_wire::what_check_host())) };
             What::On(host.shown())
         }
         "a" | "an" => socket(args)?,
+        "the" if args.peek().is_none() => return Err(args.missing(say::what_condition())),
         "the" if take(args, &["same"]) => {
             take(args, &["socket"]);
             take(args, &["as"]);

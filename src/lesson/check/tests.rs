@@ -51,6 +51,23 @@ fn goals_are_said_in_both_languages() {
         ("epoll wait fails with EINTR on ep", "epoll_wait fails with EINTR on ep", "对 ep 的 epoll_wait 因 EINTR 失败"),
         ("accept succeeds", "accept4 succeeds", "accept4 成功"),
         ("who finds 127.0.0.1:80", "who finds a socket at 127.0.0.1:80", "who 在 127.0.0.1:80 找到套接字"),
+        ("conn is on bob", "conn was made on the host bob", "conn 是在主机 bob 上创建的"),
+        ("a SYN from alice is held", "a frame is held on the wire: SYN from alice", "线上扣着一个帧：SYN from alice"),
+        ("2 FINs were delivered", "2 frames delivered: FINs", "送达了 2 个帧：FINs"),
+        ("at least 1 udp was dropped by loss", "a frame was dropped: udp (by loss)", "有一个帧被丢弃了：udp (by loss)"),
+        ("no retransmission was seen", "0 frames on the wire: retransmission", "线上出现过 0 个帧：retransmission"),
+        ("host bob exists", "there is a host bob", "有主机 bob"),
+        ("host bob is gone", "there is no host bob", "没有主机 bob"),
+        (
+            "bob has a SYN_RECV",
+            "in the kernel's table of bob: at least 1 in the state SYN_RECV",
+            "bob 的内核表里有至少 1 个 SYN_RECV",
+        ),
+        (
+            "bob knows the hardware address of 10.0.0.1",
+            "bob knows the hardware address of 10.0.0.1",
+            "bob 知道 10.0.0.1 的硬件地址",
+        ),
         ("conn option linger is on 5", "SO_LINGER of conn is on 5", "conn 的 SO_LINGER 为 on 5"),
     ];
     for (line, en, zh) in rows {
@@ -72,6 +89,11 @@ fn refusals_point_at_the_word_and_say_the_nearest() {
         ("server option error is 0", "error", None),
         ("server option nodelya is 1", "nodelya", Some("nodelay")),
         ("server is bound to 127.0.0.1", "127.0.0.1", None),
+        ("a SNY is held", "SNY", Some("syn")),
+        ("a retransmision was seen", "retransmision", Some("retransmission")),
+        ("a SYN is hold", "hold", Some("held")),
+        ("a SYN was dropped by los", "los", Some("loss")),
+        ("host bob exist", "exist", Some("exists")),
         ("server is LISTEN now", "now", None),
         ("who finds server", "server", None),
         ("\"server\" is LISTEN", "\"server\"", Some("server is LISTEN")),
@@ -81,6 +103,11 @@ fn refusals_point_at_the_word_and_say_the_nearest() {
         assert_eq!((at, near.as_deref()), (word, hint), "{line}: {reason}");
     }
     for line in [
+        "a SYN",
+        "a SYN is",
+        "at least 2 from",
+        "host bob",
+        "conn is on",
         "",
         "server",
         "server is",

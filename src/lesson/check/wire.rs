@@ -76,7 +76,7 @@ pub(super) const BEGINS: &[&str] = &["a", "an", "at", "no", "host"];
 const VERBS: &[&str] = &["is", "are", "was", "were"];
 const FATES: &[&str] = &["held", "delivered", "dropped", "seen"];
 const CAUSES: &[&str] =
-    &["step", "drop", "loss", "cut", "flow", "delay", "queue_full", "rate", "duplicate", "reordered", "corrupted"];
+    &["step", "drop", "loss", "cut", "flow", "delay", "queue_full", "rate", "duplicate", "reordered", "corrupted", "injected"];
 
 impl Noun {
     fn of(word: &str) -> Option<Noun> {
@@ -133,7 +133,7 @@ pub(super) fn read(args: &mut Args<'_>, first: &Word<'_>) -> Result<Option<Check
     let check = |what| Ok(Some(Check { name: None, not: false, what: What::Lab(what) }));
     match word.as_str() {
         "host" => {
-            let Some(host) = args.next_word() else { return Err(args.missing(say::what_host())) };
+            let Some(host) = args.next_word() else { return Err(args.missing(say::what_check_host())) };
             let Some(verb) = args.next_word() else { return Err(args.missing(say::what_host_verb())) };
             let not = match lower(&verb).as_str() {
                 "exists" => false,
@@ -365,12 +365,18 @@ pub(super) fn complete(before: &[&str], hosts: Vec<String>) -> Option<Vec<String
             _ => Some(Vec::new()),
         };
     }
-    if let Some("from" | "to") = rest.last().copied() {
-        return Some(hosts);
+    let last = rest.last().copied();
+    match last {
+        Some("from" | "to") => return Some(hosts),
+        Some("port") => return words(&["9000"]),
+        _ => {}
     }
-    let mut all: Vec<String> = NOUNS.iter().map(|n| n.0).chain(WORDS.iter().copied()).map(str::to_string).collect();
-    if !rest.is_empty() {
-        all.splice(0..0, ["is".to_string(), "was".to_string()]);
-    }
-    Some(all)
+    // What joins or denies needs words of a filter beside it.
+    let joins = ["or", "and", "not"];
+    let open = last.is_some_and(|w| joins.contains(&w));
+    let joinable = !open && last.is_some_and(|w| WORDS.contains(&w));
+    let filters = WORDS.iter().copied().filter(|w| joinable || !["or", "and"].contains(w));
+    let verbs = ["is", "was"].into_iter().filter(|_| !open && last.is_some());
+    let nouns = NOUNS.iter().map(|n| n.0).filter(|_| !open);
+    Some(verbs.chain(nouns).chain(filters).map(str::to_string).collect())
 }

@@ -42,6 +42,7 @@ pub fn translate(line: &str) -> Option<String> {
     match (function, args.len()) {
         // socket.socket() without arguments is a TCP socket.
         ("socket", 0) => args = vec!["inet".into(), "stream".into()],
+        ("socketpair", 0) => args = vec!["unix".into(), "stream".into()],
         ("socket" | "socketpair", _) => args.retain(|a| a != "0"),
         ("fcntl", 1) => args = vec!["setfl".into(), if args[0] == "0" || args[0] == "False" { "nonblock" } else { "0" }.into()],
         ("resolve", n) if n >= 2 => args = vec![format!("{}:{}", args[0], args[1].trim_matches('"'))],
@@ -131,7 +132,7 @@ mod tests {
             ("s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)", "s = socket AF_INET SOCK_STREAM"),
             ("s.bind((\"127.0.0.1\", 9000))", "bind s 127.0.0.1:9000"),
             ("conn, addr = s.accept()", "conn = accept s"),
-            ("a, b = socket.socketpair()", "a b = socketpair"),
+            ("a, b = socket.socketpair()", "a b = socketpair unix stream"),
             ("s.send(b\"hello\\r\\n\")", "send s \"hello\\r\\n\""),
             ("s.setblocking(False)", "fcntl s setfl nonblock"),
             ("close(fd);", "close fd"),

@@ -182,6 +182,11 @@ impl Reader {
     fn python(&mut self, number: usize, text: &str, depth: usize, cannot: &dyn Fn(&str, Text) -> Cannot) -> Result<(), Cannot> {
         let first = text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
         match first {
+            // print(s.recv(100))
+            "print" if text.contains(".recv") => {
+                let inside = text.trim_start_matches("print(").trim_end_matches(')');
+                return self.call(number, &format!("{inside})"), cannot);
+            }
             "import" | "from" | "print" | "pass" | "global" | "assert" => return Ok(()),
             "" if text.starts_with(['"', '\'']) => return Ok(()),
             "def" if text.contains("()") => {

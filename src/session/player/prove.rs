@@ -30,6 +30,8 @@ pub struct Proof {
     pub predicts: usize,
     pub ways: usize,
     pub mistakes: usize,
+    /// Nothing was run: what the lesson needs is not to be had here.
+    pub skipped: bool,
     /// What could not be proved here, and why.
     pub notes: Vec<(usize, Text)>,
 }
@@ -41,6 +43,7 @@ pub fn prove(lesson: &Arc<Lesson>, trusted: bool, library: &Arc<Library>, builti
         && let Err(f) = Sitting::new(config(library), builtins).may_have_lab()
     {
         proof.notes.push((1, crate::text::messages::check_wire::lab_not_proved(f.reason)));
+        proof.skipped = true;
         return proof;
     }
     let stage = Stage { lesson, trusted, library, builtins };

@@ -273,9 +273,10 @@ impl Facts for Casting<'_> {
         {
             return Some(found);
         }
-        let known = self.roles.0.get(role).and_then(|r| Some((r.port?, r.place.clone())));
-        // Closed before anybody saw it play the part: the log tells where it was.
-        let (port, place) = known.or_else(|| facts::last_seen_at(self.state, self.id(role)?))?;
+        let role = self.roles.0.get(role)?;
+        // Closed before it was seen to play the part: the log tells where it was.
+        let known = role.port.map(|port| (port, role.place.clone()));
+        let (port, place) = known.or_else(|| facts::last_seen_at(self.state, role.id))?;
         let _there = place.stand();
         Some((port, facts::states_at(port)))
     }

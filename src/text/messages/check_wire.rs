@@ -1,7 +1,7 @@
 //! Checks of the lab: frames, hosts, what a host's kernel has; and what lessons say of the lab they need.
 
 crate::messages! {
-    what_host() "a host's name" "主机名";
+    what_check_host() "a host's name" "主机名";
     what_host_verb() "`exists`, or `is gone`" "`exists`，或 `is gone`";
     what_knows() "an IP address, as in `alice knows the hardware address of 10.0.0.2`" "IP 地址，如 `alice knows the hardware address of 10.0.0.2`";
     what_frame()

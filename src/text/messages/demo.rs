@@ -25,7 +25,7 @@ crate::messages! {
     head_expected() "expected" "预期";
     head_and() "and" "以及";
     head_next() "next" "下一行";
-    head_for_you() "notes" "备注";
+    head_stage_notes() "notes" "备注";
     stage_typing() "the line is being typed" "正在输入";
     stage_typed() "typed; space shows the result" "已输入，按空格看结果";
     stage_running() "the line is being carried out" "正在执行";
@@ -58,7 +58,7 @@ crate::messages! {
     no_terminal() "a demo needs a terminal; `sockscope check --demo` proves one without, `sockscope run` tells it" "演示需要终端；没有终端时可用 `sockscope check --demo` 检验，或用 `sockscope run` 讲解";
     no_such(what) "`{what}` is neither a file nor a lesson" "`{what}` 既不是文件，也不是课程";
     no_lines(what) "`{what}` has no line to be typed" "`{what}` 里没有要输入的行";
-    runs_here(what, lines, took) "`{what}` runs here: {lines} lines, {took}" "`{what}` 能在这里运行：{lines} 行，用时 {took}";
+    demo_proved(what, lines, took) "`{what}` runs here: {lines} lines, {took}" "`{what}` 能在这里运行：{lines} 行，用时 {took}";
     waits_at(seconds) "it waits and becomes a job after {seconds}; with `&` it would at once" "它会等待，{seconds}后转为任务；加上 `&` 则立即如此";
     step_not_passed(step) "the lesson's step {step} is not passed behind it" "执行之后，课程的第 {step} 步没有通过";
     no_audience(why) "no presenter's view: {why}" "没有演示者视图：{why}";

@@ -8,10 +8,13 @@ crate::messages! {
     file_load_failed(path, line, reason) "`{path}`, line {line}: {reason}" "`{path}` 第 {line} 行：{reason}";
     file_load_too_deep() "a file that loads a file that loads a file …: here it ends" "文件里再 load 文件，一层又一层：到此为止";
     file_loaded(path, lines) "`{path}`: every line was run ({lines})" "`{path}`：{lines} 行都运行了";
+    file_guarded() "these lines may read no file" "这些行不允许读文件";
+    file_guarded_write() "these lines may write no file" "这些行不允许写文件";
     file_not_text(path) "`{path}` is not text in UTF-8" "`{path}` 不是 UTF-8 文本";
     file_recording(path, date, events)
         "`{path}` is a recording of {date}, events: {events}. Nothing of it happens now: `replay`, `transcript`, `export` and `save` speak of the recording until `load live`; your own sockets are as they were"
         "`{path}` 是 {date} 的录像，共 {events} 个事件。其中的事都不是现在发生的：在 `load live` 之前，`replay`、`transcript`、`export`、`save` 讲的都是这份录像；你自己的套接字不受影响";
+    file_looked() "(something was looked at here, which a recording does not keep)" "（这里看了一些东西，录像里没有保存）";
     file_live_again() "your own sitting again" "回到你自己的实操";
     file_was_live() "no recording is loaded: this is your own sitting" "没有载入录像：这就是你自己的实操";
     file_not_an_event(path, line, why) "`{path}`, line {line} is no event of a saved sitting: {why}" "`{path}` 第 {line} 行不是已保存实操中的事件：{why}";
@@ -26,5 +29,6 @@ crate::messages! {
     file_not_there(path) "there is no file `{path}`" "没有文件 `{path}`";
     file_nothing_recorded() "no call was recorded (with `--quiet` none ever is), so there is nothing to write" "没有记录到任何调用（用 `--quiet` 时从不记录），没有可写的内容";
     file_log_cut(first) "the log keeps the newest events only, and begins with number {first}: half a sitting is not written" "日志只保留最近的事件，现在从第 {first} 号开始：不写半次实操";
+    file_in_the_lab(host) "this sitting made calls on {host}, a host of the lab, and a program runs on one machine: `save FILE.sock` keeps such a sitting" "这次实操在实验网络的主机 {host} 上做过调用，而一个程序只在一台机器上运行：可以用 `save FILE.sock` 保存这样的实操";
     file_no_such_role(role) "nobody in this sitting was a {role}: nobody listened, accepted or connected that way" "这次实操里没有 {role}：没有这样的监听、接受或连接";
 }

@@ -28,6 +28,7 @@ crate::messages! {
     is_corrupted(bit) "the wire flipped bit {bit}" "线路翻转了第 {bit} 位";
     is_held_again(of) "the same as #{of}, which is still held" "与仍被扣住的 #{of} 相同";
     no_host_there() "no host has this address" "没有主机使用这个地址";
+    alone_there() "no other host is on this segment" "这个网段上没有别的主机";
     its_host_gone() "the host was removed" "该主机已被移除";
 
     syn_again(of, n) "SYN again: the same as #{of}, number {n}" "SYN 重发：与 #{of} 相同，第 {n} 个";

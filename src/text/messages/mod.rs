@@ -9,8 +9,8 @@ pub mod demo;
 pub mod fact;
 pub mod file;
 pub mod flags;
-pub mod frame;
 pub mod foreign;
+pub mod frame;
 pub mod grade;
 pub mod lab;
 pub mod lesson;
@@ -22,6 +22,7 @@ pub mod record;
 pub mod refusal;
 pub mod said;
 pub mod summary;
+pub mod transcript;
 pub mod wire;
 
 use super::Template;
@@ -51,6 +52,7 @@ pub fn all() -> impl Iterator<Item = &'static Template> {
         foreign::LIST,
         grade::LIST,
         record::LIST,
+        transcript::LIST,
         picture::LIST,
     ]
     .into_iter()

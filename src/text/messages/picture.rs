@@ -8,9 +8,9 @@ crate::messages! {
     what_svg() "the option `--svg` and a file" "选项 `--svg` 和文件名";
     what_html() "the option `--html` and a file" "选项 `--html` 和文件名";
 
-    written(file) "written: `{file}`" "已写入 `{file}`";
+    drawn_to(file) "written: `{file}`" "已写入 `{file}`";
     cannot_write(file, why) "`{file}` cannot be written: {why}" "无法写入 `{file}`：{why}";
-    no_such_folder(folder) "there is no folder `{folder}`" "没有 `{folder}` 这个文件夹";
+    folder_is_missing(folder) "there is no folder `{folder}`" "没有 `{folder}` 这个文件夹";
     nothing_yet() "nothing to draw yet: no call was made in this sitting" "还没有可画的：本次会话还没有调用";
     nothing_recorded() "nothing was recorded that could be drawn: `--quiet` keeps no log when the lines come piece by piece" "没有记录可画：行是逐段读入的，`--quiet` 时不留日志";
     never_was(name) "no socket of this sitting is or was called `{name}`" "本次会话里没有、也没有过叫 `{name}` 的套接字";
@@ -19,7 +19,7 @@ crate::messages! {
     not_tcp(name, kind) "`{name}` is {kind}: the state machine is TCP's, and only a TCP socket has a path in it" "`{name}` 是 {kind}：这是 TCP 的状态机，只有 TCP 套接字在其中有路径";
     no_queues() "no socket is alive that could hold bytes: make a connection first" "没有能存放数据的套接字：先建立连接";
     missing_file(option) "`{option}` wants the name of a file behind it" "`{option}` 后面要有文件名";
-    guarded() "these lines may write no file" "这些行不允许写文件";
+    may_write_no_file() "these lines may write no file" "这些行不允许写文件";
     watching(view) "`{view}` is drawn anew whenever something happens; Ctrl-C on an empty line ends it" "`{view}` 会随变化重画；在空行上按 Ctrl-C 结束";
     watch_over() "the picture is not drawn anew any more" "不再重画这幅图";
 
@@ -70,7 +70,7 @@ crate::messages! {
     in_flight(n) "{n} B not yet acknowledged" "{n} 字节尚未确认";
     not_sent(n) "{n} B not yet sent" "{n} 字节尚未发出";
     to_read(n) "{n} B to be received" "{n} 字节待接收";
-    next_datagram(n) "next datagram {n} B" "下一个数据报 {n} 字节";
+    datagram_waits(n) "next datagram {n} B" "下一个数据报 {n} 字节";
     kernel_memory(n) "{n} B of kernel memory" "内核内存 {n} 字节";
     window_free(n) "window open for {n} B" "窗口还可收 {n} 字节";
     connections(n, most) "{n} of {most} waiting" "等待 {n}/{most}";

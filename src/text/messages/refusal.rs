@@ -119,9 +119,9 @@ crate::messages! {
     i_outside_repeat()
         "`{i}` counts the rounds of `repeat`, and this is not one"
         "`{i}` 是 `repeat` 的轮次，而这里不在 repeat 中";
-    unknown_host(word)
-        "no host is named `{word}`; there is `local`"
-        "没有叫 `{word}` 的主机；现有 `local`";
+    unknown_host(word, all)
+        "no host is named `{word}`; there is {all}"
+        "没有叫 `{word}` 的主机；现有 {all}";
     unknown_errno(word)
         "`{word}` is not the name of an errno"
         "`{word}` 不是错误码的名字";

@@ -179,6 +179,7 @@ crate::messages! {
     sum_guess() "answers the question before the act" "回答动手之前的问题";
     sum_save() "writes the sitting to a file: `.sock` lines to run again, `.json` the log" "把这次实操写进文件：`.sock` 是可以再运行的行，`.json` 是日志";
     sum_load() "runs a file's lines (`.sock`), or shows a recorded sitting (`.json`; `load live` comes back)" "运行文件里的行（`.sock`），或调出录下的实操（`.json`；`load live` 回来）";
+    sum_transcript() "writes the sitting as a report: every line, what it did, why (`.md`, `.html`)" "把这次实操写成报告：每一行、它做了什么、为什么（`.md`、`.html`）";
     sum_replay() "tells the sitting again with its own timing, or so many times as fast" "按原来的节奏重放这次实操，或快若干倍";
     sum_undo() "takes the last line back: closes all that was made and runs the lines before it again" "撤销上一行：关闭已建立的一切，把之前的行重新执行一遍";
     sum_export() "writes the sitting as a program in Python, C or Rust" "把这次实操写成 Python、C 或 Rust 程序";

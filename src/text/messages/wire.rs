@@ -30,7 +30,7 @@ crate::messages! {
         "`packet N` 加要改的字段，或 `syn`、`rst`、`udp` 加两个端点，`echo` 加两个地址，`unreachable packet N`，`too-big packet N`";
     what_endpoint() "an address with a port, as 10.0.0.1:1234" "带端口的地址，如 10.0.0.1:1234";
     what_ip() "an IP address" "IP 地址";
-    what_number() "a number" "一个数";
+    what_a_number() "a number" "一个数";
     inject_missing(what) "{what} is missing" "缺少{what}";
     inject_bad(word, what) "`{word}` is not {what}" "`{word}` 不是{what}";
     inject_word(word) "`{word}` has no meaning here" "`{word}` 在这里没有意义";
@@ -41,14 +41,14 @@ crate::messages! {
     capture_saved(count, path) "{count} packets are in `{path}`; Wireshark and tshark open it" "{count} 个包已存入 `{path}`；可用 Wireshark、tshark 打开";
     capture_loaded(count, path) "`{path}` holds {count} packets; they were captured then, nothing passes now" "`{path}` 中有 {count} 个包；它们是当时捕获的，现在没有任何包通过";
     capture_other_links(count) "{count} frames were left out: their interface is no Ethernet" "略去 {count} 个帧：其接口不是以太网";
-    capture_broken(path, why) "`{path}` cannot be read as a capture: {why}" "`{path}` 无法作为抓包文件读取：{why}";
+    capture_file_bad(path, why) "`{path}` cannot be read as a capture: {why}" "`{path}` 无法作为抓包文件读取：{why}";
     what_filter()
         "which frames: `tcp`, `udp`, `icmp`, `arp`, `ip`, `ipv6`, `syn`, `ack`, `fin`, `rst`, `data`, `port 9000`, `from alice`, `to bob`, `not`, `or`"
         "哪些帧：`tcp`、`udp`、`icmp`、`arp`、`ip`、`ipv6`、`syn`、`ack`、`fin`、`rst`、`data`、`port 9000`、`from alice`、`to bob`、`not`、`or`";
     what_rule() "`for` and which frames; `seed` and a number" "`for` 加上哪些帧；`seed` 加上一个数";
     what_packet() "how many, or `packet` and its number" "个数，或 `packet` 加编号";
     what_share() "a share of the frames, as `10%`" "帧的比例，如 `10%`";
-    what_speed() "a speed, as `1mbit`; `0` for none" "速率，如 `1mbit`；`0` 表示不限";
+    what_rate() "a speed, as `1mbit`; `0` for none" "速率，如 `1mbit`；`0` 表示不限";
     what_jitter() "`jitter` and a duration" "`jitter` 加上一段时间";
     filter_unknown(word) "`{word}` says nothing about frames" "`{word}` 不能用来描述帧";
     filter_host(word) "`{word}` is no host and no address" "`{word}` 既不是主机也不是地址";

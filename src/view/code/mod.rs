@@ -1,6 +1,7 @@
 //! The same step in a programming language: one file per language. A phrase per call, filled from the call's own arguments.
 
 pub mod c;
+mod lacks;
 pub mod plan;
 pub mod python;
 pub mod rust;

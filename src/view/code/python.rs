@@ -58,7 +58,7 @@ pub fn say(step: &Step<'_>) -> Option<String> {
         "dup" => format!("{} = {on}.dup()", made(0)),
         "getsockname" | "getpeername" => format!("{on}.{}()", step.call),
         "getsockopt" => getsockopt(step, &on),
-        "setsockopt" => format!("{on}.setsockopt({}, {}, {})", module(&buf("level")), buf("optname"), option(step)),
+        "setsockopt" => format!("{on}.setsockopt({}, {}, {})", module(&buf("level")), optname(step), option(step)),
         "fcntl" => match step.arg("arg") {
             Some(arg) => {
                 format!("fcntl.fcntl({on}, {}, {})", buf("cmd").replace("socket.", "fcntl."), value(arg).replace("socket.", "os."))
@@ -331,7 +331,15 @@ fn getsockopt(step: &Step<'_>, on: &str) -> String {
         Some(Value::Filled(crate::call::Filled::OptionLen(n))) if *n != 4 => format!(", {n}"),
         _ => String::new(),
     };
-    format!("{on}.getsockopt({}, {}{size})", module(&arg("level")), arg("optname"))
+    format!("{on}.getsockopt({}, {}{size})", module(&arg("level")), optname(step))
+}
+
+fn optname(step: &Step<'_>) -> String {
+    match step.arg("optname") {
+        Some(Value::Const(name)) if name.starts_with(|c: char| c.is_ascii_alphabetic()) => super::lacks::python(name),
+        Some(v) => value(v),
+        None => String::new(),
+    }
 }
 
 fn option(step: &Step<'_>) -> String {

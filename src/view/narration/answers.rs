@@ -43,26 +43,6 @@ impl Narration {
         }
     }
 
-    /// A picture, or where it was written to.
-    pub(super) fn picture(&mut self, doc: &mut Doc, asked: &Pictured, past: &[Event]) {
-        for file in &asked.files {
-            doc.para(2, self.say(&pictures::written(file)));
-        }
-        if asked.files.is_empty() {
-            doc.append(self.drawn(asked, past));
-        }
-    }
-
-    /// A picture of a log as it is now.
-    pub fn drawn(&self, asked: &Pictured, past: &[Event]) -> Doc {
-        let mut doc = Doc::new();
-        match picture::of(asked, past, self.manner.lang) {
-            Ok(p) => doc.append(picture::screen(&*p, self.manner.width, self.manner.ascii)),
-            Err(why) => doc.para(2, self.say(&why)),
-        }
-        doc
-    }
-
     /// An event of a recording: told as it was then, by a teller who knows nothing of the sockets of now.
     fn replayed(&mut self, doc: &mut Doc, event: &crate::event::Event) {
         if event.seq == 1 {
@@ -77,8 +57,32 @@ impl Narration {
             Box::new(teller)
         });
         teller.set_width(self.manner.width);
-        doc.append(teller.event(event, &[]));
+        match &event.what {
+            // A picture of then needs the log of then, which `show` has.
+            crate::event::What::Report(r) if matches!(**r, Report::Picture(_)) => {}
+            _ => doc.append(teller.event(event, &[])),
+        }
         self.replay = Some(teller);
+    }
+
+    /// A picture, or where it was written to.
+    pub(super) fn picture(&mut self, doc: &mut Doc, asked: &Pictured, past: &[Event]) {
+        for file in &asked.files {
+            doc.para(2, self.say(&pictures::drawn_to(file)));
+        }
+        if asked.files.is_empty() {
+            doc.append(self.drawn(asked, past));
+        }
+    }
+
+    /// A picture of a log as it is now.
+    pub fn drawn(&self, asked: &Pictured, past: &[Event]) -> Doc {
+        let mut doc = Doc::new();
+        match picture::of(asked, past, self.manner.lang) {
+            Ok(p) => doc.append(picture::screen(&*p, self.manner.width, self.manner.ascii)),
+            Err(why) => doc.para(2, self.say(&why)),
+        }
+        doc
     }
 
     fn set(&mut self, doc: &mut Doc, name: &str, value: &str) {

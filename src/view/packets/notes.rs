@@ -57,6 +57,7 @@ pub fn cause(cause: Cause) -> Text {
         Cause::Runt => say::is_runt(),
         Cause::Cleared => say::by_clear(),
         Cause::NoSuchHost => say::no_host_there(),
+        Cause::Alone => say::alone_there(),
         Cause::HostGone => say::its_host_gone(),
     }
 }

@@ -238,7 +238,7 @@ impl End {
             queues.push(Queue { title: say::send_queue(), parts, says, whole: None, moves: true });
             let window = figure("tcpi_rcv_wnd");
             let (parts, says) = match (probe.recv_queue, probe.recv_mem) {
-                (Some(n), Some(mem)) => (vec![(Fill::Full, n)], vec![say::next_datagram(n), say::kernel_memory(mem)]),
+                (Some(n), Some(mem)) => (vec![(Fill::Full, n)], vec![say::datagram_waits(n), say::kernel_memory(mem)]),
                 (None, Some(mem)) => (Vec::new(), vec![say::kernel_memory(mem)]),
                 (Some(n), None) => {
                     let mut says = vec![say::to_read(n)];

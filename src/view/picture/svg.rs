@@ -74,11 +74,11 @@ pub fn style() -> String {
             let ink = pick(light, night);
             let _ = write!(out, ".l.{class}{{stroke:{ink}}}.h.{class}{{fill:{ink}}}");
         }
-        let _ = write!(
+        let _ = writeln!(
             out,
             ".paper{{fill:{}}}.frame{{fill:{}}}.frame.taken,.frame.unseen{{fill:{}}}.tag{{fill:{};stroke:{}}}.stand{{fill:{};stroke:{}}}\
              .full{{fill:{}}}.half{{fill:{}}}.empty{{fill:{};stroke:{}}}.fbad{{fill:{}}}.fanswer{{fill:{}}}.ok{{fill:{}}}\
-             .no{{stroke:{}}}.ring{{fill:{};stroke:{}}}\n",
+             .no{{stroke:{}}}.ring{{fill:{};stroke:{}}}",
             pick("#ffffff", "#16191f"),
             pick("#fafbfc", "#1b1f27"),
             pick("#e3f4f5", "#123238"),

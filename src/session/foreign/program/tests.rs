@@ -1,3 +1,5 @@
+//! Learners' programs, said as lines of ours or refused with the line.
+
 use super::super::Language;
 use super::program;
 use crate::text::Lang;

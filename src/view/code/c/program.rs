@@ -208,7 +208,7 @@ impl<'a> Writer<'a> {
         let data = format!("data{job}");
         let lines = self.call(made, &data);
         let waits = !self.plan.acts.iter().any(|a| matches!(a, Act::Join(n, _) | Act::GiveUp(n, _) if *n == job));
-        let stays = waits.then(|| format!(": {}", self.say(words::code_job_stays()))).unwrap_or_default();
+        let stays = if waits { format!(": {}", self.say(words::code_job_stays())) } else { String::new() };
         let mut function = format!("/* {}{stays} */\n", self.say(words::code_job_start(job)));
         let _ = writeln!(function, "static void *run_job{job}(void *unused)\n{{");
         if lines.iter().any(|l| l.contains(&data)) {

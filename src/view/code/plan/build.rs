@@ -27,6 +27,13 @@ pub fn plan(events: &[Event], role: Option<Role>) -> Result<Plan, Lost> {
     if reader.calls.is_empty() {
         return Err(Lost::Nothing);
     }
+    let elsewhere = events.iter().find_map(|e| match &e.what {
+        What::Called { host, .. } if host.name() != crate::kernel::Place::LOCAL => Some(host.name().to_string()),
+        _ => None,
+    });
+    if let Some(host) = elsewhere {
+        return Err(Lost::Lab(host));
+    }
     let roles = Roles::of(events);
     if let Some(role) = role.filter(|r| !roles.played(*r)) {
         return Err(Lost::NoSuchRole(role));
@@ -210,7 +217,7 @@ impl<'a> Reader<'a> {
                 Some(OptValue::Error(_) | OptValue::Type(_) | OptValue::Domain(_) | OptValue::Protocol(_)) => true,
                 _ => false,
             },
-            AnyCall::Ioctl(c) => c.request == libc::FIONREAD as u64 && out.and_then(|o| o.int).is_some_and(|n| n <= SURE as i64),
+            AnyCall::Ioctl(c) => c.request == libc::FIONREAD && out.and_then(|o| o.int).is_some_and(|n| n <= SURE as i64),
             _ => true,
         }
     }

@@ -39,6 +39,8 @@ pub enum Lost {
     Nothing,
     /// The log keeps the newest events only; the number of the first that is left.
     Cut(u64),
+    /// Calls were made on a host of the lab: a program runs on one machine.
+    Lab(String),
     /// Nobody in it played this role.
     NoSuchRole(Role),
 }

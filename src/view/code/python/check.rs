@@ -84,9 +84,9 @@ pub fn checked(made: &Made, target: Option<&str>, expression: &str, remarks: &Re
                 flags.split('|').map(|f| constant(f).replace("socket.", &format!("{module}."))).collect::<Vec<_>>().join(" | ");
             asked(expression, &flags)
         }
-        AnyCall::Ioctl(c) if c.request == libc::FIONREAD as u64 || c.request == libc::TIOCOUTQ as u64 => {
+        AnyCall::Ioctl(c) if c.request == libc::FIONREAD || c.request == libc::TIOCOUTQ => {
             let on = made.on.as_deref().map(ident).unwrap_or_default();
-            let name = if c.request == libc::FIONREAD as u64 { "termios.FIONREAD" } else { "termios.TIOCOUTQ" };
+            let name = if c.request == libc::FIONREAD { "termios.FIONREAD" } else { "termios.TIOCOUTQ" };
             match out.and_then(|o| o.int) {
                 Some(n) if made.exact => asked(&format!("amount({on}, {name})"), &n.to_string()),
                 n => vec![format!("amount({on}, {name})  # {}", remarks.say(words::code_it_was(n.unwrap_or(0))))],

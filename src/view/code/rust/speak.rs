@@ -179,7 +179,8 @@ fn option_names(step: &Step<'_>) -> Option<(String, String)> {
         "SOL_IPV6" => "libc::IPPROTO_IPV6".into(),
         other => libc_names(other),
     };
-    Some((level, libc_names(name)))
+    let named = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    Some((level, if named { crate::view::code::lacks::rust(name) } else { name.to_string() }))
 }
 
 /// socket2's own word for an option, or the option by number.

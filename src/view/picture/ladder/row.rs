@@ -210,8 +210,9 @@ impl<'p> Lanes<'p> {
         let way = |to, name: &String| Way { to, look: Look::Seen, label: String::new(), born: Some(name.clone()), stops: None };
         ways.extend(made.map(|(to, name)| way(*to, name)));
         let text_at = x + 2;
-        let nearest =
-            newborn.iter().filter(|_| row.made).filter_map(|(to, _)| (self.x(*to) > x).then(|| self.x(*to).saturating_sub(5)));
+        // A label reaches to the left of its line.
+        let labels = newborn.iter().filter(|(to, _)| row.made && self.x(*to) > x);
+        let nearest = labels.map(|(to, name)| self.x(*to).saturating_sub(width(name) / 2 + 2));
         let limit = nearest.min().unwrap_or(usize::MAX).min(if lane.is_some() { self.limit(x) } else { self.columns });
         let lines = wrap(&row.words, limit.saturating_sub(text_at + 1).max(4), 3);
         for (i, line) in lines.iter().enumerate() {

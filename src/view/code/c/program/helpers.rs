@@ -2,6 +2,7 @@
 
 use super::{Writer, answer};
 use crate::text::messages::code as words;
+use crate::view::code::lacks;
 use std::fmt::Write;
 
 /// The program's whole text, from what was written of it.
@@ -15,6 +16,10 @@ pub fn whole(writer: Writer<'_>) -> String {
     let mut out = format!("/* {} */\n\n#define _GNU_SOURCE\n", writer.say(writer.remarks.title(writer.plan)));
     for (header, _) in HEADERS.iter().filter(|(_, words)| words.iter().any(|w| uses(&text, w))) {
         let _ = writeln!(out, "#include <{header}>");
+    }
+    for name in lacks::C.iter().filter(|n| uses(&text, n)) {
+        let number = lacks::number(name).unwrap_or_default();
+        let _ = write!(out, "\n#ifndef {name}\n#define {name} {number}\n#endif\n");
     }
     let _ = write!(out, "\n{constants}");
     if !constants.is_empty() {
