@@ -22,7 +22,7 @@ impl Who {
     /// A run as this user.
     pub fn runs(self, script: Script) -> Script {
         match self {
-            Who::User if nix::unistd::geteuid().is_root() => script.as_user(NOBODY),
+            Who::User if nix::unistd::geteuid().is_root() => script.run_as(NOBODY),
             _ => script,
         }
     }

@@ -95,7 +95,7 @@ impl Script {
     }
 
     /// Run as another user, who may use its folder; only root can.
-    pub fn as_user(mut self, uid: u32) -> Script {
+    pub fn run_as(mut self, uid: u32) -> Script {
         use std::os::unix::fs::PermissionsExt;
         let open = std::fs::Permissions::from_mode(0o777);
         std::fs::set_permissions(self.path(), open).expect("a folder of our own");
