@@ -38,11 +38,6 @@ pub struct Entry {
     pub file: Option<(u32, u32, u32)>,
 }
 
-const SOCK_DIAG_BY_FAMILY: u16 = 20;
-const ALL_STATES: u32 = 0xfff;
-/// A netlink socket that is kept: whose (none is this machine's own), and the number of its last request.
-type Kept = (Option<Weak<Host>>, std::os::fd::OwnedFd, u32);
-
 /// So many places are asked without opening a new netlink socket.
 const MOST_LINKS: usize = 64;
 
@@ -127,11 +122,7 @@ fn query(body: &[u8], dump: bool) -> Option<Vec<Entry>> {
     use nix::sys::socket::{AddressFamily, MsgFlags, SockFlag, SockProtocol, SockType, recv, send, socket};
     use std::os::fd::AsRawFd;
     thread_local! {
-<<<<<<< HEAD
         static LINKS: std::cell::RefCell<Vec<Link>> = const { std::cell::RefCell::new(Vec::new()) };
-=======
-        static LINKS: std::cell::RefCell<Vec<Kept>> = const { std::cell::RefCell::new(Vec::new()) };
->>>>>>> wg
     }
     let place = super::place::host();
     LINKS.with(|links| {

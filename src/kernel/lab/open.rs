@@ -59,19 +59,11 @@ pub fn knock(address: &[u8], token: &str) -> Result<OwnedFd, Errno> {
     Ok(fd)
 }
 
-<<<<<<< HEAD
 /// What failed, and at which step.
 type Step = (Errno, &'static str);
 
 /// Clones the process. Runs on the clerk's thread, whose table holds nothing of the learner's.
 fn move_in(token: &str) -> Result<(i32, Box<[u8]>), Step> {
-=======
-/// What the kernel answered, and to which step.
-type Broke = (Errno, &'static str);
-
-/// Clones the process. Runs on the clerk's thread, whose table holds nothing of the learner's.
-fn move_in(token: &str) -> Result<(i32, Box<[u8]>), Broke> {
->>>>>>> wg
     let listener =
         crate::kernel::sys::socket(libc::AF_UNIX, libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC, 0).map_err(|e| (e, "socket"))?;
     // SAFETY: just made.
@@ -101,11 +93,7 @@ fn move_in(token: &str) -> Result<(i32, Box<[u8]>), Broke> {
 
 /// One clone(2). The child has a single thread of a process that had many: until it becomes the house it makes system calls and
 /// nothing else.
-<<<<<<< HEAD
 fn clone_into(flags: i32, listener: &OwnedFd, words: &[CString; 3], maps: &[(&std::ffi::CStr, String)]) -> Result<i32, Step> {
-=======
-fn clone_into(flags: i32, listener: &OwnedFd, words: &[CString; 3], maps: &[(&std::ffi::CStr, String)]) -> Result<i32, Broke> {
->>>>>>> wg
     let argv: Vec<*const libc::c_char> = words.iter().map(|w| w.as_ptr()).chain([std::ptr::null()]).collect();
     unsafe extern "C" {
         static environ: *const *const libc::c_char;
