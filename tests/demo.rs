@@ -122,15 +122,16 @@ fn it_fits_80_and_140_columns_in_both_languages_and_says_the_same_without_colour
     {
         let home = Home::new();
         let mut shown = Vec::new();
-        for color in ["never", "always"] {
-            let mut t = demo(&home).with(&["--lang", lang, "--color", color]).size(50, columns).launch();
+        for color in [false, true] {
+            let no_color = if color { "" } else { "1" };
+            let mut t = demo(&home).with(&["--lang", lang]).env("NO_COLOR", no_color).size(50, columns).launch();
             typed(&mut t, "server = socket inet stream", "1/6");
             t.see(result);
             t.keys("b");
             pressed(&mut t, " ", "bind server 127.0.0.1:0", "2/6");
             t.keys("q");
             assert!(t.end().success());
-            assert_eq!(t.raw.windows(4).any(|w| w == b"\x1b[0m"), color == "always");
+            assert_eq!(t.raw.windows(4).any(|w| w == b"\x1b[0m"), color);
             // How long the call took is another time each time.
             let plain = |row: String| {
                 row.split(" µs").next().unwrap().trim_end_matches(|c: char| c.is_ascii_digit() || ". ".contains(c)).to_string()
@@ -244,6 +245,31 @@ fn presenters_see_notes_the_next_line_the_outcome_and_a_clock() {
     let mut late = program(&home).with(&["present", "--attach"]).launch();
     assert_eq!(late.end().code(), Some(1));
     assert!(late.text().contains("no demo runs"), "{}", late.text());
+}
+
+#[test]
+fn a_port_that_a_line_names_is_another_one_where_a_time_wait_holds_it() {
+    let home = Home::new();
+    let port = sockscope::kernel::ports::free(&[]).unwrap();
+    let text = format!(
+        "set explain off\ns = socket inet stream\nbind s 127.0.0.1:{port}\nlisten s\nc = socket inet stream\nconnect c {{s.local}}\n\
+         d = accept s\nclose d\nclose c\nother = socket inet stream\nexpect EADDRINUSE bind other 127.0.0.1:{port}\n"
+    );
+    std::fs::write(home.path("fixed.sock"), text).unwrap();
+    let mut t = program(&home).with(&["demo", "fixed.sock", "--speed", "1000"]).launch();
+    typed(&mut t, "set explain off", "1/11");
+    t.keys("j11\r");
+    typed(&mut t, &format!("expect EADDRINUSE bind other 127.0.0.1:{port}"), "11/11");
+    t.keys("j3\r");
+    t.see(&format!("so others stand for them: {port} → "));
+    t.until("the line with the port that is shown", |t| {
+        let fresh =
+            t.text().split(&format!("{port} → ")).nth(1).map(|r| r.split_whitespace().next().unwrap_or_default().to_string());
+        fresh.is_some_and(|p| t.row().ends_with(&format!("bind s 127.0.0.1:{p}")))
+    });
+    // The port that the demo itself holds by then is meant to be taken.
+    t.keys("j11\r ");
+    t.see("EADDRINUSE (Address already in use)");
 }
 
 #[test]

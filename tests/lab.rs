@@ -2,6 +2,7 @@
 //! program.
 
 use crate::kit::lab::{House, Who, wait_for};
+use crate::kit::terminal::{Home, program};
 use crate::kit::{EventExt, Live, Ran, have, piped, pointed_at, script};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -702,6 +703,31 @@ fn signals_end_a_call_that_waits_on_a_host() {
 }
 
 // Real programs.
+
+#[test]
+fn a_shell_on_a_host_has_the_terminal_and_gives_it_back() {
+    if !Who::Own.has_lab() {
+        return;
+    }
+    let home = Home::new();
+    let mut t = program(&home).env("SHELL", "/bin/sh").start();
+    t.run("host alice");
+    t.keys("on alice shell\r");
+    t.see("# ");
+    t.keys("echo this is $(hostname)\r");
+    t.see("this is alice");
+    // Ctrl-C is for what runs there, not for us.
+    t.keys("sh -c 'echo go$((1 + 1)); exec sleep 1000'\r");
+    t.see("go2");
+    t.keys("\x03");
+    t.until("the shell's prompt", |t| t.text().trim_end().ends_with('#'));
+    t.keys("exit\r");
+    t.see("back from alice");
+    t.run("a b = socketpair unix stream");
+    t.see("fd 3");
+    t.keys("\x04");
+    assert_eq!(t.end().code(), Some(0));
+}
 
 fn a_real_program_on_a_host_meets_a_real_client(who: Who) {
     if !who.has_lab() || !have(&["python3", "curl"]) {

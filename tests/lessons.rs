@@ -320,8 +320,11 @@ fn a_program_that_should_end_by_itself_is_heard_out_and_another_is_stopped_at_on
         )
     };
     let folder = Folder::new();
-    let slow = "run until two\necho begun; sleep 0.5; echo last words";
-    let text = format!("---\ntitle: Words\nminutes: 5\n---\n\n{}{}", step("one", slow), step("two", "run\nsleep 3600"));
+    // Its last words come when the second step has begun.
+    let go = folder.path().join("go");
+    let slow = format!("run until two\necho begun; until [ -e {} ]; do sleep 0.02; done; echo last words", go.display());
+    let other = format!("run\ntouch {}; sleep 3600", go.display());
+    let text = format!("---\ntitle: Words\nminutes: 5\n---\n\n{}{}", step("one", &slow), step("two", &other));
     folder.file("words.md", text);
     let ran = piped("allow\nuntil u is open 100ms\none = socket inet dgram\ntwo = socket inet dgram\n")
         .arg("lesson")

@@ -108,7 +108,7 @@ pub(super) fn check(flags: &Flags, what: &Path, lang: Lang, style: Style) -> i32
     }
     if !flags.json && !flags.quiet {
         let took = show_duration(Duration::from_millis(u64::try_from(begun.elapsed().as_millis()).unwrap_or(0)));
-        put(&say::proved(what, count, took).plain(lang));
+        put(&say::demo_proved(what, count, took).plain(lang));
     }
     0
 }

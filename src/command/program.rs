@@ -75,7 +75,7 @@ impl Act for Shell {
         let shell = std::env::var("SHELL").unwrap_or_else(|_| "/bin/sh".into());
         let ended = crate::kernel::lab::run::lend_terminal(&host, vec![shell.clone()]);
         let not_run =
-            |errno: Errno| Failure::fault("program", say::not_run(shell.clone(), errno.name().into_owned(), errno.words()));
+            |errno: Errno| Failure::fault("program", say::program_not_run(shell.clone(), errno.name().into_owned(), errno.words()));
         match ended {
             Ok(End::NotStarted(errno)) => return Err(not_run(Errno(errno))),
             Ok(_) => report(turn, Report::Said(say::shell_left(&*host.name))),

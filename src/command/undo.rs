@@ -63,7 +63,7 @@ impl Act for Undo {
             (line.clone(), lines.collect::<Vec<_>>())
         };
         turn.sitting.start_over(turn.clock, Some(turn.number), Some(say::undone(&line, lines.len())));
-        let mut fresh = Fresh::default();
+        let fresh = Fresh::of(lines.iter().map(String::as_str));
         let failed = lines.iter().find_map(|line| {
             let line = fresh.line(line);
             let verdict = turn.sitting.run_again(turn.clock, &line);

@@ -116,12 +116,15 @@ fn inet_request(family: i32, protocol: i32, states: u32) -> Vec<u8> {
     r
 }
 
+/// A netlink socket of a host's, or of this machine's, and how many requests it has seen.
+type Link = (Option<Weak<Host>>, std::os::fd::OwnedFd, u32);
+
 /// Sends one request over a netlink socket that the clerk keeps, and reads all its answers. Runs on the clerk's thread.
 fn query(body: &[u8], dump: bool) -> Option<Vec<Entry>> {
     use nix::sys::socket::{AddressFamily, MsgFlags, SockFlag, SockProtocol, SockType, recv, send, socket};
-    use std::os::fd::{AsRawFd, OwnedFd};
+    use std::os::fd::AsRawFd;
     thread_local! {
-        static LINKS: std::cell::RefCell<Vec<(Option<Weak<Host>>, OwnedFd, u32)>> = const { std::cell::RefCell::new(Vec::new()) };
+        static LINKS: std::cell::RefCell<Vec<Link>> = const { std::cell::RefCell::new(Vec::new()) };
     }
     let place = super::place::host();
     LINKS.with(|links| {

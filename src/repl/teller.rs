@@ -71,7 +71,7 @@ impl Teller {
             Some(pinned) => {
                 let rows = crate::kernel::thread::terminal_size().map_or(24, |s| s.1);
                 let state = sitting.lock();
-                pinned.screen(&self.narration, state.log.events(), &text, self.style, rows).unwrap_or_default()
+                pinned.screen(&self.narration, state.log.since(state.anew), &text, self.style, rows).unwrap_or_default()
             }
             None => text,
         }

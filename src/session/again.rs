@@ -93,16 +93,24 @@ impl Sitting {
 pub struct Fresh(Vec<(u16, u16)>);
 
 impl Fresh {
-    /// A line with the ports that can be had now.
-    pub fn line(&mut self, line: &str) -> String {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let binds = words.contains(&"bind") && !words.contains(&"expect");
-        if let Some(port) = words.iter().find_map(|w| own_port(w)).filter(|p| binds && !self.0.iter().any(|(from, _)| from == p))
-            && ports::taken(port)
-            && let Some(free) = ports::free(&[])
-        {
-            self.0.push((port, free));
+    /// Looks, before any of these lines is run, which of the ports they bind to can be had.
+    pub fn of<'a>(lines: impl Iterator<Item = &'a str>) -> Fresh {
+        let mut fresh = Fresh::default();
+        for line in lines {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let binds = words.contains(&"bind") && !words.contains(&"expect");
+            let port = words.iter().find_map(|w| own_port(w)).filter(|p| binds && !fresh.0.iter().any(|(from, _)| from == p));
+            if let Some(port) = port.filter(|p| ports::taken(*p))
+                && let Some(free) = ports::free(&[])
+            {
+                fresh.0.push((port, free));
+            }
         }
+        fresh
+    }
+
+    /// A line with the ports that can be had.
+    pub fn line(&self, line: &str) -> String {
         let other = |word: &str| {
             let (from, to) = self.0.iter().find(|(from, _)| own_port(word) == Some(*from))?;
             Some(format!("{}{to}", word.strip_suffix(&from.to_string())?))
@@ -135,12 +143,12 @@ mod tests {
     fn a_port_that_somebody_has_becomes_a_fresh_one_in_every_line() {
         let held = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = held.local_addr().unwrap().port();
-        let mut fresh = Fresh::default();
-        // Who only connects means that very port.
-        let connect = format!("connect c 127.0.0.1:{port}");
-        assert_eq!(fresh.line(&connect), connect);
-        let bound = fresh.line(&format!("bind s 127.0.0.1:{port}"));
-        let free = own_port(bound.rsplit(' ').next().unwrap()).unwrap();
+        let (bind, connect) = (format!("bind s 127.0.0.1:{port}"), format!("connect c 127.0.0.1:{port}"));
+        // Who only connects means that very port, and so does who wants it to be taken.
+        let means_it = format!("expect EADDRINUSE {bind}");
+        assert!(!Fresh::of([connect.as_str(), means_it.as_str()].into_iter()).changed());
+        let fresh = Fresh::of([bind.as_str()].into_iter());
+        let free = own_port(fresh.line(&bind).rsplit(' ').next().unwrap()).unwrap();
         assert_ne!(free, port);
         assert_eq!(fresh.line(&connect), format!("connect c 127.0.0.1:{free}"));
         assert_eq!(fresh.line("connect c {s.local}"), "connect c {s.local}");

@@ -37,11 +37,14 @@ fn observe_with(table: &mut SocketTable, id: u32, look: impl FnOnce(i32, Kind) -
     })
 }
 
+/// The queues of unix listeners, by inode.
+type Queues = HashMap<u64, (u32, u32)>;
+
 /// A look at every live socket, and at those that a waiting call keeps. The queues of all unix listeners come from one dump of the
 /// kernel's table a place, made when the first is met.
 pub fn observe_all(table: &mut SocketTable) -> Vec<Observation> {
     let ids: Vec<u32> = table.entries().map(|e| e.id).collect();
-    let mut queues: Vec<(Place, HashMap<u64, (u32, u32)>)> = Vec::new();
+    let mut queues: Vec<(Place, Queues)> = Vec::new();
     let mut rows = Vec::with_capacity(ids.len());
     for id in ids {
         let Some(place) = table.entry(id).map(|e| e.place.clone()) else { continue };

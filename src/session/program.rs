@@ -70,7 +70,7 @@ impl Sitting {
             }
             Err(errno) => {
                 self.lock().jobs.retain(|j| j.number != number);
-                Err(Failure::fault("program", say::not_run(line, errno.name().into_owned(), errno.words())))
+                Err(Failure::fault("program", say::program_not_run(line, errno.name().into_owned(), errno.words())))
             }
         }
     }
@@ -116,7 +116,7 @@ fn failure(program: &str, ended: Ended) -> Option<Failure> {
         Ended::Exited { status: 0 } => return None,
         Ended::Exited { status } => say::ended_with(program, status),
         Ended::Killed { signal } => say::ended_by(program, signal),
-        Ended::NotStarted { errno } => say::not_run(program, errno.name().into_owned(), errno.words()),
+        Ended::NotStarted { errno } => say::program_not_run(program, errno.name().into_owned(), errno.words()),
     };
     // What happened to it is an event of its own.
     Some(Failure { said: true, ..Failure::new(text) })

@@ -165,14 +165,14 @@ impl State {
         }
         let what = what(self);
         let event = self.log.add(turn, what);
-        let past = self.recording_of.as_ref().map_or(self.log.events(), |r| r.log.events());
+        let past = told(&self.recording_of, &self.log, self.anew);
         self.sinks.iter_mut().for_each(|s| s.event(&event, past));
         event.seq
     }
 
     /// The events that views speak of.
     pub fn told(&self) -> &[Event] {
-        self.recording_of.as_ref().map_or(self.log.since(self.anew), |r| r.log.events())
+        told(&self.recording_of, &self.log, self.anew)
     }
 
     /// The id of a socket that views speak of.
@@ -219,5 +219,13 @@ impl State {
     /// Whether a job that still waits was promised this name.
     pub fn reserved(&self, name: &str) -> Option<u32> {
         self.jobs.iter().find(|j| j.waiting() && j.names.iter().any(|n| n == name)).map(|j| j.number)
+    }
+}
+
+fn told<'a>(recording: &'a Option<Box<Recording>>, log: &'a Log, anew: u64) -> &'a [Event] {
+    match recording {
+        Some(recording) => recording.log.events(),
+        None if anew == 0 => log.events(),
+        None => log.since(anew),
     }
 }

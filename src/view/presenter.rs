@@ -43,7 +43,7 @@ pub fn presenter(cue: &Cue, now: u64, lang: Lang) -> Doc {
     }
     if !cue.notes.is_empty() {
         doc.push(Block::Blank);
-        doc.para(2, vec![Span::new(Role::Heading, word(say::head_notes()))]);
+        doc.para(2, vec![Span::new(Role::Heading, word(say::head_stage_notes()))]);
         for note in &cue.notes {
             doc.para(4, vec![Span::plain(note.clone())]);
         }

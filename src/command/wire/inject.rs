@@ -94,7 +94,7 @@ impl<'w> Cursor<'w> {
             if !names.contains(&name.word.as_str()) {
                 return Err(Refusal::bad(name.span, say::inject_word(&name.word)).hint(names.first().copied()));
             }
-            found.push((name.word.clone(), self.want(say::what_amount(), number)?));
+            found.push((name.word.clone(), self.want(say::what_a_number(), number)?));
         }
         Ok(found)
     }
@@ -220,9 +220,12 @@ fn captured(lab: &Lab, packet: u64) -> Result<(Port, Vec<u8>), Failure> {
     found.ok_or_else(|| Failure::new(say::no_such_packet(packet)))
 }
 
+/// The hardware addresses of a frame: its source's and its destination's.
+type Macs = ([u8; 6], [u8; 6]);
+
 /// The port a frame from `src` would come from, and both hardware addresses: by the plan, whoever really has them now. An address that
 /// no host has is sent from whoever shares the receiver's segment.
-fn between(plan: &Plan, src: IpAddr, dst: IpAddr) -> Result<(Port, ([u8; 6], [u8; 6])), Failure> {
+fn between(plan: &Plan, src: IpAddr, dst: IpAddr) -> Result<(Port, Macs), Failure> {
     let find = |ip: IpAddr| {
         let links = plan.hosts.iter().flat_map(|h| &h.interfaces);
         links.map(|i| &i.link).find(|l| l.v4.is_some_and(|a| IpAddr::V4(a.0) == ip) || l.v6.is_some_and(|a| IpAddr::V6(a.0) == ip))

@@ -59,8 +59,11 @@ pub fn knock(address: &[u8], token: &str) -> Result<OwnedFd, Errno> {
     Ok(fd)
 }
 
+/// What failed, and at which step.
+type Step = (Errno, &'static str);
+
 /// Clones the process. Runs on the clerk's thread, whose table holds nothing of the learner's.
-fn move_in(token: &str) -> Result<(i32, Box<[u8]>), (Errno, &'static str)> {
+fn move_in(token: &str) -> Result<(i32, Box<[u8]>), Step> {
     let listener =
         crate::kernel::sys::socket(libc::AF_UNIX, libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC, 0).map_err(|e| (e, "socket"))?;
     // SAFETY: just made.
@@ -90,12 +93,7 @@ fn move_in(token: &str) -> Result<(i32, Box<[u8]>), (Errno, &'static str)> {
 
 /// One clone(2). The child has a single thread of a process that had many: until it becomes the house it makes system calls and
 /// nothing else.
-fn clone_into(
-    flags: i32,
-    listener: &OwnedFd,
-    words: &[CString; 3],
-    maps: &[(&std::ffi::CStr, String)],
-) -> Result<i32, (Errno, &'static str)> {
+fn clone_into(flags: i32, listener: &OwnedFd, words: &[CString; 3], maps: &[(&std::ffi::CStr, String)]) -> Result<i32, Step> {
     let argv: Vec<*const libc::c_char> = words.iter().map(|w| w.as_ptr()).chain([std::ptr::null()]).collect();
     unsafe extern "C" {
         static environ: *const *const libc::c_char;

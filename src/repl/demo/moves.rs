@@ -21,7 +21,9 @@ impl Stage<'_> {
                 let _ = s.start_over(clock, None, Some(why));
             })),
         );
-        self.fresh = Fresh::default();
+        // Once all is closed: what a line of the demo itself will hold later is no reason for another port.
+        let own = self.demo.lines.iter().filter(|l| l.step.is_none());
+        self.fresh = Fresh::of(own.map(|l| l.text.as_str()));
         self.skipped.retain(|at| *at < to);
         let step = self.demo.lines.get(to).and_then(|l| l.step);
         let mut from = 0;

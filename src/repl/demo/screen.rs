@@ -66,6 +66,11 @@ impl Screen {
         self.barred = true;
     }
 
+    /// Whether the window has another width than the prompt was drawn for.
+    pub fn stale(&self) -> bool {
+        self.moves && crate::repl::terminal_width().is_some_and(|w| w.clamp(20, 400) != self.style.width)
+    }
+
     /// The line is over: what comes next begins below it.
     pub fn over(&mut self) {
         let _ = write_out(if self.moves && self.barred { "\n\r\x1b[J" } else { "\n" });

@@ -102,7 +102,7 @@ impl<'a> Stage<'a> {
     }
 
     /// A line as it is typed now: the lesson's placeholders filled, ports that somebody has replaced.
-    pub(super) fn text(&mut self, at: usize) -> Option<String> {
+    pub(super) fn text(&self, at: usize) -> Option<String> {
         let line = self.demo.lines.get(at)?;
         Some(match line.step {
             Some(_) => self.front.sitting().lesson_words(&line.text),
@@ -111,10 +111,16 @@ impl<'a> Stage<'a> {
     }
 
     /// Tells the presenter's view.
-    pub(super) fn cue(&mut self, state: How) {
+    pub(super) fn cue(&self, state: How) {
         let line = self.text(self.at).unwrap_or_default();
         let next = self.text(self.at + 1);
-        let (notes, expected) = self.demo.lines.get(self.at).map(|l| (l.notes.clone(), l.expected.clone())).unwrap_or_default();
+        let now = self.demo.lines.get(self.at);
+        // A lesson's words have placeholders too.
+        let said = |texts: &Vec<String>| match now.and_then(|l| l.step) {
+            Some(_) => texts.iter().map(|t| self.front.sitting().lesson_words(t)).collect(),
+            None => texts.clone(),
+        };
+        let (notes, expected) = now.map(|l| (said(&l.notes), said(&l.expected))).unwrap_or_default();
         let cue = Cue {
             demo: self.demo.name.clone(),
             number: self.at + 1,
@@ -258,7 +264,8 @@ impl<'a> Stage<'a> {
                 std::thread::sleep(Duration::from_millis(1));
             }
         }
-        if self.front.teller().has_news(self.front.sitting()) {
+        let news = self.front.teller().has_news(self.front.sitting());
+        if news || screen.stale() {
             screen.hide();
             self.front.tell();
             self.again(screen, text);
@@ -289,7 +296,7 @@ impl<'a> Stage<'a> {
     }
 
     /// The line as it is run again: what waited is a job at once.
-    pub(super) fn text_again(&mut self, at: usize) -> Option<String> {
+    pub(super) fn text_again(&self, at: usize) -> Option<String> {
         let waits = self.waited.contains(&at);
         self.text(at).map(|t| if waits && !t.ends_with('&') && !t.contains(';') { format!("{t} &") } else { t })
     }

@@ -2,11 +2,11 @@
 
 crate::messages! {
     undone(line, lines)
-        "undone: `{line}`. A kernel cannot rewind: all that this sitting made is closed, and the lines before it are run again on fresh ports: {lines}"
-        "撤销 `{line}`。内核无法倒回：这次实操建立的一切都已关闭，之前的 {lines} 行在新端口上重新执行";
+        "undone: `{line}`. A kernel cannot rewind: all that this sitting made is closed, and the lines before it are run again on new sockets, with fresh ports where the kernel chooses: {lines}"
+        "撤销 `{line}`。内核无法倒回：这次实操建立的一切都会关闭，之前的 {lines} 行在新的套接字上重新执行，由内核选的端口也会换新";
     other_ports(ports)
-        "somebody still has these ports, at the least a TIME_WAIT, so others stand for them: {ports}"
-        "这些端口还被占着（至少有一个 TIME_WAIT），换成了别的端口：{ports}";
+        "these ports are still taken, most likely by a TIME_WAIT, and others stand for them: {ports}"
+        "这些端口还被占着，多半是 TIME_WAIT，已换成别的端口：{ports}";
     undo_done() "done; `sockets` shows what there is now" "完成，`sockets` 显示现在有什么";
     undo_failed(line, reason)
         "`{line}` could not be run again ({reason}); what stands before it was"
@@ -25,7 +25,7 @@ crate::messages! {
     head_expected() "expected" "预期";
     head_and() "and" "以及";
     head_next() "next" "下一行";
-    head_notes() "notes" "备注";
+    head_stage_notes() "notes" "备注";
     stage_typing() "the line is being typed" "正在输入";
     stage_typed() "typed; space shows the result" "已输入，按空格看结果";
     stage_running() "the line is being carried out" "正在执行";
@@ -39,12 +39,12 @@ crate::messages! {
     jump_where(most) "the demo has lines 1 to {most}" "演示只有第 1 到第 {most} 行";
     skipped(number) "line {number} is skipped: it was not run" "跳过第 {number} 行：没有执行";
     went_back(number)
-        "back to line {number}. A kernel cannot rewind: all is closed, and the lines before are run again on fresh ports"
-        "回到第 {number} 行。内核无法倒回：一切都关闭，前面的行在新端口上重新执行";
+        "back to line {number}. A kernel cannot rewind: all is closed, and the lines before are run again on new sockets, with fresh ports where the kernel chooses"
+        "回到第 {number} 行。内核无法倒回：一切都关闭，前面的行在新的套接字上重新执行，由内核选的端口也会换新";
     went_again(number)
-        "line {number} again. A kernel cannot rewind: all is closed, and the lines before are run again on fresh ports"
-        "第 {number} 行再来一次。内核无法倒回：一切都关闭，前面的行在新端口上重新执行";
-    went_on(number) "on to line {number}: the lines between are run, unseen" "前进到第 {number} 行：中间的行照样执行，只是不显示";
+        "line {number} again. A kernel cannot rewind: all is closed, and the lines before are run again on new sockets, with fresh ports where the kernel chooses"
+        "第 {number} 行再来一次。内核无法倒回：一切都关闭，前面的行在新的套接字上重新执行，由内核选的端口也会换新";
+    went_on(number) "on to line {number}: the lines between are run without a stop" "前进到第 {number} 行：中间的行连续执行，不再停顿";
     first_line() "this is the first line" "这已经是第一行";
     last_line() "there is no line behind it" "后面没有行了";
     taken_over() "the prompt is yours. `h` and Enter hand it back to the demo; what you make is closed when the demo goes back" "提示符由你操作。输入 `h` 回车交还给演示；演示退回时，你建立的东西也会关闭";
@@ -58,13 +58,13 @@ crate::messages! {
     no_terminal() "a demo needs a terminal; `sockscope check --demo` proves one without, `sockscope run` tells it" "演示需要终端；没有终端时可用 `sockscope check --demo` 检验，或用 `sockscope run` 讲解";
     no_such(what) "`{what}` is neither a file nor a lesson" "`{what}` 既不是文件，也不是课程";
     no_lines(what) "`{what}` has no line to be typed" "`{what}` 里没有要输入的行";
-    proved(what, lines, took) "`{what}` runs here: {lines} lines, {took}" "`{what}` 能在这里运行：{lines} 行，用时 {took}";
+    demo_proved(what, lines, took) "`{what}` runs here: {lines} lines, {took}" "`{what}` 能在这里运行：{lines} 行，用时 {took}";
     waits_at(seconds) "it waits and becomes a job after {seconds}; with `&` it would at once" "它会等待，{seconds}后转为任务；加上 `&` 则立即如此";
     step_not_passed(step) "the lesson's step {step} is not passed behind it" "执行之后，课程的第 {step} 步没有通过";
     no_audience(why) "no presenter's view: {why}" "没有演示者视图：{why}";
     no_demo_runs() "no demo runs: `sockscope demo LESSON|FILE.sock` in another terminal begins one" "没有正在进行的演示：在另一个终端里用 `sockscope demo 课程|文件.sock` 开始";
     demo_gone() "the demo has ended" "演示已经结束";
-    recorded(file, markers) "`{file}` is written: {markers} markers; `asciinema play {file}` shows it" "已写出 `{file}`，标记 {markers} 个；用 `asciinema play {file}` 播放";
+    recorded(file, markers) "`{file}` is written: {markers} markers; `asciinema play {file}` (version 3) and the asciinema player show it" "已写出 `{file}`，标记 {markers} 个；用 `asciinema play {file}`（3.0 以上）或 asciinema 播放器播放";
     drawn(file, tool) "`{file}` is written by `{tool}`" "`{tool}` 已写出 `{file}`";
     tool_missing(option, tools) "`{option}` needs one of these, and none is installed: {tools}" "`{option}` 需要以下工具之一，都没有安装：{tools}";
     tool_failed(tool, why) "`{tool}` failed: {why}" "`{tool}` 失败：{why}";

@@ -25,7 +25,7 @@ crate::messages! {
         "`shell` needs a terminal; in a script, `run sh -c \"…\"` does the same"
         "`shell` 需要终端；在脚本里可用 `run sh -c \"…\"`";
     shell_left(host) "back from `{host}`" "已从 `{host}` 返回";
-    not_run(program, errno, words) "{program} could not be started: {errno} ({words})" "{program} 无法启动：{errno}（{words}）";
+    program_not_run(program, errno, words) "{program} could not be started: {errno} ({words})" "{program} 无法启动：{errno}（{words}）";
     ended_with(program, status) "{program} ended with status {status}" "{program} 以状态 {status} 结束";
     ended_by(program, signal) "{program} was ended by signal {signal}" "{program} 被信号 {signal} 终止";
     ended_well(program) "{program} has ended" "{program} 已结束";

@@ -30,7 +30,7 @@ crate::messages! {
         "`packet N` 加要改的字段，或 `syn`、`rst`、`udp` 加两个端点，`echo` 加两个地址，`unreachable packet N`，`too-big packet N`";
     what_endpoint() "an address with a port, as 10.0.0.1:1234" "带端口的地址，如 10.0.0.1:1234";
     what_ip() "an IP address" "IP 地址";
-    what_amount() "a number" "一个数";
+    what_a_number() "a number" "一个数";
     inject_missing(what) "{what} is missing" "缺少{what}";
     inject_bad(word, what) "`{word}` is not {what}" "`{word}` 不是{what}";
     inject_word(word) "`{word}` has no meaning here" "`{word}` 在这里没有意义";

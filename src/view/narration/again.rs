@@ -16,7 +16,11 @@ impl Narration {
                 Again::Closing => self.muted = Some(self.met.clone()),
                 Again::Anew => {}
                 // A card that nobody saw was not met.
-                Again::Over => self.met = self.muted.take().unwrap_or_default(),
+                Again::Over => {
+                    if let Some(met) = self.muted.take() {
+                        self.met = met;
+                    }
+                }
             }
             let mut doc = Doc::new();
             if let Some(text) = text {
