@@ -38,6 +38,8 @@ pub struct Entry {
     pub file: Option<(u32, u32, u32)>,
 }
 
+const SOCK_DIAG_BY_FAMILY: u16 = 20;
+const ALL_STATES: u32 = 0xfff;
 /// So many places are asked without opening a new netlink socket.
 const MOST_LINKS: usize = 64;
 
