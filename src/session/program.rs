@@ -60,6 +60,7 @@ impl Sitting {
             state.record(turn_number, |_| {
                 What::Ran(Box::new(Ran { job: number, host: place.clone(), program: called.clone(), what }))
             });
+            state.flush();
             drop(state);
             sitting.changed.notify_all();
         };
