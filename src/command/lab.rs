@@ -174,7 +174,7 @@ struct Remove(String);
 
 impl Act for Remove {
     fn run(self: Box<Self>, turn: &mut Turn<'_>) -> Verdict {
-        turn.sitting.remove_host(&self.0)?;
+        turn.sitting.remove_host(turn, &self.0)?;
         let left = turn.sitting.lock().table.entries().filter(|e| e.place.name() == self.0).count();
         report(turn, Report::Said(if left == 0 { say::host_removed(&self.0) } else { say::host_removed_sockets(&self.0, left) }));
         Ok(Flow::Done)

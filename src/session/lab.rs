@@ -5,7 +5,7 @@
 
 use super::frames::{Known, captured};
 use super::{Failure, Sitting, Turn};
-use crate::event::Frame;
+use crate::event::{Frame, Report, What, WireState};
 use crate::kernel::lab::{Gateway, House, Missing, Trouble};
 use crate::kernel::{Place, wait};
 use crate::lab::plan::{Impossible, Plan, Planned};
@@ -79,6 +79,28 @@ impl Lab {
         self.relay().losses()
     }
 
+    /// What is set on the wire, and what is counted.
+    pub fn wire_state(&self) -> WireState {
+        let mut relay = self.relay();
+        let losses = relay.losses();
+        let engine = &relay.engine;
+        let (held, late, counts) = (engine.held(), engine.late(), engine.counts());
+        WireState {
+            holds: engine.holds().iter().map(|h| h.to_string()).collect(),
+            keeps: engine.keeps(),
+            rules: engine.rules().map(|r| r.to_string()).collect(),
+            cuts: engine.cuts().iter().map(|c| c.to_string()).collect(),
+            promises: engine.promises().iter().map(|p| (format!("{:?}", p.once).to_lowercase(), p.left)).collect(),
+            held: held.0,
+            late: late.0,
+            passed: counts.delivered,
+            dropped: counts.dropped,
+            reports: losses.reports,
+            lost: losses.ring + losses.long + losses.refused,
+            untold: losses.untold,
+        }
+    }
+
     /// Moves frames while nobody else does.
     fn watch(&self, sitting: &std::sync::Weak<Sitting>) {
         let mut seen = 0;
@@ -135,6 +157,10 @@ fn impossible(name: &str, why: &Impossible) -> Failure {
         Impossible::HasRouter(segment, router) => say::has_router(*segment, &**router),
         Impossible::OneSegment => say::one_segment(),
     })
+}
+
+fn gone(hosts: Vec<String>) -> What {
+    What::Report(Box::new(Report::HostsGone(hosts)))
 }
 
 impl Drop for Sitting {
@@ -283,7 +309,7 @@ impl Sitting {
     ///
     /// # Errors
     /// No host has that name.
-    pub fn remove_host(&self, name: &str) -> Result<(), Failure> {
+    pub fn remove_host(&self, turn: &Turn<'_>, name: &str) -> Result<(), Failure> {
         let Some(lab) = self.lab() else { return Err(Failure::new(say::no_lab())) };
         let Some(host) = lab.plan().remove(name) else { return Err(Failure::new(say::no_host_called(name))) };
         self.unplug(&lab, &host);
@@ -294,6 +320,7 @@ impl Sitting {
             if state.here.name() == name {
                 state.here = Place::Local;
             }
+            state.record(turn.number, |_| gone(vec![name.to_string()]));
         }
         let names = lab.plan().hosts_file();
         lab.house.remove(host.number, names).map_err(|t| trouble(&t))
@@ -312,7 +339,8 @@ impl Sitting {
     /// Closes every socket that was born on a host, each a call like any other, and ends the lab: how many hosts and sockets there were.
     pub fn reset_lab(&self, turn: &mut Turn<'_>) -> (usize, usize) {
         let Some(lab) = self.lab() else { return (0, 0) };
-        let hosts = lab.plan().hosts.len();
+        let hosts: Vec<String> = lab.plan().hosts.iter().map(|h| h.name.to_string()).collect();
+        let count = hosts.len();
         let (jobs, sockets): (Vec<u32>, Vec<crate::grammar::Handle>) = {
             let state = self.lock();
             let away = |id: u32| state.table.entry(id).is_some_and(|e| !e.place.is_local());
@@ -331,7 +359,8 @@ impl Sitting {
         }
         drop(lab);
         self.end_lab();
-        (hosts, sockets.len())
+        self.lock().record(turn.number, |_| gone(hosts));
+        (count, sockets.len())
     }
 
     /// Behind a call: moves the frames that it caused.
