@@ -331,6 +331,7 @@ impl Sitting {
         let Some(lab) = locked(&self.lab).take() else { return };
         self.wired.store(false, Ordering::Relaxed);
         lab.close();
+        lab.house.end();
         let mut state = self.lock();
         state.places.retain(Place::is_local);
         state.here = Place::Local;
