@@ -49,7 +49,7 @@ crate::messages! {
         "`{name}` is removed: its cable is pulled, its programs have ended. {count} of your sockets were born there: the kernel keeps their network for them until they are closed"
         "`{name}` 已移除：网线已拔，其中的程序已结束。还有 {count} 个套接字属于它：在关闭之前，内核会为它们保留那个网络";
     lab_reset(hosts, sockets)
-        "the lab is empty: {hosts} hosts are gone, {sockets} sockets of theirs were closed"
+        "the lab is empty; hosts removed: {hosts}, sockets of theirs closed: {sockets}"
         "实验室已清空：移除了 {hosts} 台主机，关闭了它们的 {sockets} 个套接字";
     a_router() "router" "路由器";
     head_host() "host" "主机";
