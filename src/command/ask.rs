@@ -113,9 +113,10 @@ impl Kind for CommandKind {
             let near = crate::grammar::nearest::nearest(&text, specs().map(|s| s.name));
             return Err(Refusal::bad(word.span, refusal::unknown_command(text)).hint(near));
         }
-        // `help epoll wait` is about epoll.
-        while args.next_word().is_some() {}
-        Ok(text)
+        // `help epoll wait` is about that one, `help epoll` about all of them.
+        let more: Vec<String> = std::iter::from_fn(|| args.next_word().map(|w| w.shown().to_lowercase())).collect();
+        let whole = format!("{text} {}", more.join(" "));
+        Ok(if specs().any(|s| s.title() == whole) { whole } else { text })
     }
     fn complete(&self, prefix: &str, _: &dyn World) -> Vec<Candidate> {
         let mut found = matching(prefix, specs().map(|s| s.name));

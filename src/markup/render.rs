@@ -182,11 +182,27 @@ fn columns(spans: &[Span], style: Style) -> usize {
     spans.iter().map(|s| width(&drawn(&s.text, style))).sum()
 }
 
+/// A table's last cell is broken into lines of at least so many columns.
+const NARROWEST_CELL: usize = 24;
+
 fn table(out: &mut String, indent: usize, rows: &[Vec<Vec<Span>>], style: Style) {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> =
         (0..count).map(|i| rows.iter().filter_map(|r| r.get(i)).map(|c| columns(c, style)).max().unwrap_or(0)).collect();
+    // What is left of the line for the last cell: one that is longer goes on below its own beginning.
+    let left: usize = indent + widths.iter().take(count.saturating_sub(1)).map(|w| w + 2).sum::<usize>();
     for row in rows {
+        if let Some((last, lead)) = row.split_last()
+            && row.len() == count
+            && style.width >= left + NARROWEST_CELL
+            && left + columns(last, style) > style.width
+        {
+            let gap = |(i, cell): (usize, &Vec<Span>)| Span::plain(" ".repeat(widths[i] - columns(cell, style) + 2));
+            let lead =
+                lead.iter().enumerate().flat_map(|(i, cell)| cell.iter().cloned().chain([gap((i, cell))])).collect::<Vec<_>>();
+            para(out, indent, false, &lead, last, style);
+            continue;
+        }
         pad(out, indent);
         for (i, cell) in row.iter().enumerate() {
             cell.iter().for_each(|s| put(out, s, style));

@@ -120,12 +120,21 @@ impl Sitting {
             state.record(turn, |_| What::Diagnosed { of: seq, facts });
         } else if failed || surprising(&call, &outcome) {
             let now_us = self.epoch.elapsed().as_nanos() as f64 / 1e3;
-            let facts = {
+            let mut facts = {
                 let _there = host.stand();
                 let events = state.log.events();
                 let mut cx = diagnose::Cx { table: &mut state.table, events, places: &state.places, now_us };
                 diagnose::diagnose(&mut cx, &call, &outcome)
             };
+            if let AnyCall::Resolve(asked) = &*call
+                && host.is_local()
+                && let Some(known) = state.places.iter().find(|p| !p.is_local() && p.name() == asked.node)
+            {
+                facts.insert(
+                    0,
+                    Fact { text: crate::text::messages::fact::name_of_a_host(&asked.node, known.name()), source: "hosts" },
+                );
+            }
             if !facts.is_empty() {
                 state.record(turn, |_| What::Diagnosed { of: seq, facts });
             }

@@ -38,7 +38,8 @@ fn all(specs: &[&Spec], lang: Lang) -> Doc {
 
 fn one_command(specs: &[&Spec], name: &str, lang: Lang) -> Doc {
     let mut doc = Doc::new();
-    for spec in specs.iter().filter(|s| s.name == name || s.also.contains(&name)) {
+    let whole = name.contains(' ');
+    for spec in specs.iter().filter(|s| if whole { s.title() == name } else { s.name == name || s.also.contains(&name) }) {
         if !doc.is_empty() {
             doc.push(Block::Blank);
         }

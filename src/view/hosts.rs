@@ -32,12 +32,18 @@ pub fn hosts(rows: &[HostRow], lang: Lang) -> Doc {
         if row.router {
             name.push(Span::new(Role::Dim, format!(" ({})", say::a_router().plain(lang))));
         }
-        table.push(vec![
-            name,
-            cell(Role::Address, row.addresses.join("  ")),
-            cell(Role::Plain, row.macs.join("  ")),
-            cell(Role::Number, row.sockets.to_string()),
-        ]);
+        // A line for each interface: its IPv4, its IPv6 address, its hardware.
+        let interfaces = row.macs.len().max(1);
+        for (i, mac) in row.macs.iter().enumerate() {
+            let own: Vec<&str> = row.addresses.iter().skip(i).step_by(interfaces).map(String::as_str).collect();
+            let sockets = if i == 0 { row.sockets.to_string() } else { String::new() };
+            table.push(vec![
+                std::mem::take(&mut name),
+                cell(Role::Address, own.join("  ")),
+                cell(Role::Plain, mac.clone()),
+                cell(Role::Number, sockets),
+            ]);
+        }
     }
     doc.push(Block::Table { indent: 2, rows: table });
     doc

@@ -239,8 +239,9 @@ impl Page<'_> {
             Some(guess) => say::you_said(letters(guess, self.lang)),
         });
         spans.push(Span::plain(comma));
-        spans.extend(self.say(say::it_was(letters(happened, self.lang))));
-        if let (Some(right), Some([_, ..])) = (right, guess) {
+        // A step that was skipped may have shown nothing.
+        spans.extend(self.say(if happened.is_empty() { say::it_was_none() } else { say::it_was(letters(happened, self.lang)) }));
+        if let (Some(right), Some([_, ..]), false) = (right, guess, happened.is_empty()) {
             let part = guess.is_some_and(|g| g.iter().any(|a| happened.contains(a)));
             let (text, role) = match (right, part) {
                 (true, _) => (say::was_right(), Role::Good),

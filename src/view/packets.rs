@@ -8,7 +8,7 @@ mod tests;
 
 use crate::event::{Cause, End, Fate, Frame};
 use crate::markup::{Block, Doc, Piece, Role, Span, inline};
-use crate::packet::decode::{icmp_name, icmpv6_name, protocol_name};
+use crate::packet::decode::{icmp_code_name, icmp_name, icmpv6_code_name, icmpv6_name, protocol_name};
 use crate::packet::{Field, FieldId, Proto, Tcp, decode, ids};
 use crate::text::messages::frame as say;
 use crate::text::{Lang, Text};
@@ -45,10 +45,14 @@ pub fn what(f: &Frame, lang: Lang) -> Vec<Span> {
             [named("ARP "), text(say::arp_tells(address(s.src), mac))].concat()
         }
         (Proto::Arp, _) => named("ARP"),
-        (Proto::Icmp, Some((kind, code))) => icmp("ICMP ", icmp_name(kind.into()), kind, code, s.len),
+        (Proto::Icmp, Some((kind, code))) => {
+            icmp("ICMP ", [icmp_name(kind.into()), icmp_code_name(kind.into(), code.into())], kind, code, s.len)
+        }
         (Proto::Icmpv6, Some((135, _))) => [named("ICMPv6 "), text(say::nd_asks(shown(f, ids::ND_TARGET)))].concat(),
         (Proto::Icmpv6, Some((136, _))) => [named("ICMPv6 "), text(say::nd_tells(shown(f, ids::ND_TARGET)))].concat(),
-        (Proto::Icmpv6, Some((kind, code))) => icmp("ICMPv6 ", icmpv6_name(kind.into()), kind, code, s.len),
+        (Proto::Icmpv6, Some((kind, code))) => {
+            icmp("ICMPv6 ", [icmpv6_name(kind.into()), icmpv6_code_name(kind.into(), code.into())], kind, code, s.len)
+        }
         (Proto::Ip, _) => {
             let mut spans = named("IP ");
             spans.push(Span::plain(above_ip(f)));
@@ -82,11 +86,15 @@ fn above_ip(f: &Frame) -> String {
     number.map_or("?".into(), |n| protocol_name(n).map_or(n.to_string(), str::to_string))
 }
 
-fn icmp(proto: &'static str, name: Option<&'static str>, kind: u16, code: u8, len: u32) -> Vec<Span> {
+/// `names`: the message's, and what its code says more.
+fn icmp(proto: &'static str, names: [Option<&'static str>; 2], kind: u16, code: u8, len: u32) -> Vec<Span> {
     let mut spans = named(proto);
+    let [name, more] = names;
     spans.push(Span::plain(name.map_or(format!("type {kind}"), str::to_string)));
-    if code > 0 {
-        number(&mut spans, "code", code.into());
+    match more {
+        Some(more) => spans.push(Span::plain(format!(": {more}"))),
+        None if code > 0 => number(&mut spans, "code", code.into()),
+        None => {}
     }
     number(&mut spans, "len", len);
     spans

@@ -24,7 +24,7 @@ use std::net::IpAddr;
 use std::ops::Range;
 
 pub use ids::FieldId;
-pub use names::{icmp_name, icmpv6_name, protocol_name};
+pub use names::{icmp_code_name, icmp_name, icmpv6_code_name, icmpv6_name, protocol_name};
 pub use tcp::option_ranges as tcp_option_ranges;
 
 /// The name of a layer, as its standard calls it.

@@ -35,6 +35,12 @@ pub fn invalid(case: &mut Case) -> Vec<Fact> {
         _ if case.to_receive().is_some() && case.is_unix() && case.peer().is_none() => {
             vec![fact(say::has_no_peer(&*case.name), "getpeername")]
         }
+        // net/ipv4/ping.c: less than a header, or no echo request.
+        _ if case.to_send().is_some()
+            && matches!(case.socket(), Some((_, libc::SOCK_DGRAM, libc::IPPROTO_ICMP | libc::IPPROTO_ICMPV6))) =>
+        {
+            vec![fact(say::ping_is_echo(), "SO_PROTOCOL")]
+        }
         _ => match case.address().and_then(Addr::port) {
             Some(0) => vec![fact(say::port_zero(), "arguments")],
             _ => Vec::new(),

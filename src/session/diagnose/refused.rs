@@ -2,9 +2,11 @@
 
 use super::{Case, fact, history, port, seat};
 use crate::call::AnyCall;
-use crate::event::{Fact, Seat};
+use crate::event::{Fact, Fate, Seat, What};
 use crate::kernel::diag::Entry;
 use crate::kernel::{Addr, Place, net, opt};
+use crate::packet::{Proto, Tcp};
+use crate::text::Text;
 use crate::text::messages::fact as say;
 use crate::vocabulary::State;
 
@@ -25,14 +27,19 @@ pub fn facts(case: &mut Case) -> Vec<Fact> {
     let Some(addr) = target(case) else { return facts };
     match addr.ip() {
         Some(ip) if addr.is_any() || net::is_local(ip) == Some(true) => facts.extend(here(case, &addr, None)),
-        // A host of the lab can be looked into: its tables say what is there.
-        Some(ip) => match host_with(case, ip) {
-            Some(host) => {
+        // In the lab the wire has seen the answer, and the host can be looked into.
+        Some(ip) => {
+            let answer = seen_on_the_wire(case, &addr).map(|answer| fact(answer, "wire"));
+            let host = host_with(case, ip);
+            if answer.is_none() && host.is_none() {
+                facts.push(fact(say::refused_far(addr.to_string()), "getifaddrs"));
+            }
+            facts.extend(answer);
+            if let Some(host) = host {
                 let _there = host.stand();
                 facts.extend(here(case, &addr, Some(host.name())));
             }
-            None => facts.push(fact(say::refused_far(addr.to_string()), "getifaddrs")),
-        },
+        }
         None => {}
     }
     facts
@@ -46,6 +53,24 @@ fn target(case: &Case) -> Option<Addr> {
             AnyCall::Connect(c) if p.on(&ids) => Some(c.addr.clone()),
             _ => None,
         })
+    })
+}
+
+/// In the lab the answer has passed the wire: the newest frame from that address that refuses, a RST or an ICMP message.
+fn seen_on_the_wire(case: &Case, addr: &Addr) -> Option<Text> {
+    let host = &case.cx.table.entry(case.id())?.place;
+    if host.is_local() {
+        return None;
+    }
+    case.cx.events.iter().rev().find_map(|e| {
+        let What::Frame(f) = &e.what else { return None };
+        let ours = f.fate == Fate::Delivered && f.to.as_deref() == Some(host.name()) && f.summary.src == addr.ip();
+        let what = match f.summary.tcp {
+            Some(tcp) if case.is_tcp() && tcp.has(Tcp::RST) && f.summary.src_port == addr.port() => "RST",
+            None if !case.is_tcp() && matches!(f.summary.proto, Proto::Icmp | Proto::Icmpv6) => "ICMP",
+            _ => return None,
+        };
+        ours.then(|| say::refused_on_wire(addr.ip().map_or(String::new(), |ip| ip.to_string()), f.packet, what))
     })
 }
 
@@ -129,7 +154,7 @@ pub fn closed_listener(case: &Case, close: &history::Past, addr: &Addr) -> bool 
 }
 
 /// An IPv6 listener at `[::]` that takes no IPv4.
-fn v6_only(case: &Case, e: &Entry, seat: &Seat, addr: &Addr) -> Option<crate::text::Text> {
+fn v6_only(case: &Case, e: &Entry, seat: &Seat, addr: &Addr) -> Option<Text> {
     let (Addr::V6(_), Addr::V4(_)) = (&e.local, addr) else { return None };
     let Seat::Session(names) = seat else { return Some(say::maybe_v6_only(e.local.to_string(), seat::who(case, seat))) };
     let name = names.first()?;

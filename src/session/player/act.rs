@@ -98,7 +98,7 @@ impl Sitting {
             if stage + 1 == stages {
                 let tries = || player.parts()[part].tries.iter().map(|l| l.text.as_str());
                 lacks = player.way_lacks(tries(), state);
-                lines = tries().map(|l| player.roles.spoken(&player.values.fill(l), &state.table)).collect();
+                lines = player.roles.spoken_all(tries().map(|l| player.values.fill(l)), &state.table);
             }
             [Some(Play::Hinted { part, stage, stages, lines }), lacks].into_iter().flatten().collect()
         });
@@ -117,7 +117,7 @@ impl Sitting {
                 return vec![Play::Said { text: say::solution_ask() }];
             }
             player.unkept.solutions += 1;
-            let lines = player.step().tries().map(|l| player.roles.spoken(&player.values.fill(&l.text), &state.table)).collect();
+            let lines = player.roles.spoken_all(player.step().tries().map(|l| player.values.fill(&l.text)), &state.table);
             let lacks = player.way_lacks(player.step().tries().map(|l| l.text.as_str()), state);
             [Some(Play::Solution { lines }), lacks].into_iter().flatten().collect()
         });

@@ -1,6 +1,7 @@
 //! Beginning a lesson and its steps: what is drawn, what the lesson sets up, what is asked.
 
 use super::programs::own_path;
+use super::roles::Given;
 use super::{Mode, Notes, Player, Roles, Totals};
 use crate::call::AnyCall;
 use crate::event::Play;
@@ -123,9 +124,16 @@ impl Sitting {
     pub(super) fn lesson_lines(&self, clock: &Arc<CallClock>, lines: &[Line]) -> Option<Failure> {
         let mut lexed = Lexed::default();
         let mut failed = None;
+        let mut given = Given::default();
         for line in lines {
             let before = self.with_player(|_, player| std::mem::replace(&mut player.busy, true))?;
-            let text = self.with_player(|state, player| player.roles.spoken(&player.values.fill(&line.text), &state.table))?;
+            let text =
+                self.with_player(|state, player| player.roles.spoken(&player.values.fill(&line.text), &state.table, &mut given))?;
+            // The learner may have closed it already.
+            if text.strip_prefix("close ").is_some_and(|name| self.lock().table.find(name).is_none()) {
+                self.with_player(|_, player| player.busy = before);
+                continue;
+            }
             let mut from = 0;
             loop {
                 let (verdict, next): (Verdict, _) = self.statement(clock, &text, from, &mut lexed, None, 1);

@@ -178,7 +178,7 @@ impl Sitting {
 
     /// A line of the lesson that is played, as it is typed now.
     pub fn lesson_words(&self, line: &str) -> String {
-        self.with_player(|state, player| player.roles.spoken(&player.values.fill(line), &state.table))
+        self.with_player(|state, player| player.roles.spoken(&player.values.fill(line), &state.table, &mut roles::Given::default()))
             .unwrap_or_else(|| line.to_string())
     }
 

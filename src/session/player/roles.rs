@@ -33,6 +33,9 @@ pub struct Role {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roles(BTreeMap<String, Role>);
 
+/// Names of the lesson for which others are used, since they are taken.
+pub type Given = HashMap<String, String>;
+
 /// What a filling of the open roles came to.
 type Trial = Vec<(String, u32)>;
 
@@ -145,16 +148,27 @@ impl Roles {
         lacking
     }
 
-    /// A line of the lesson in the learner's names. A name that is to be made anew and that another socket has gets a free one.
-    pub fn spoken(&self, line: &str, table: &SocketTable) -> String {
+    /// A line of the lesson in the learner's names. A name that is to be made anew and that another socket has gets a free one, which
+    /// `given` keeps for the lines behind it.
+    pub fn spoken(&self, line: &str, table: &SocketTable, given: &mut Given) -> String {
         let made = made_by(line);
-        replace_names(line, |word| match self.0.get(word) {
-            Some(role) if table.entry(role.id).is_some() => Some(role.name.clone()),
-            _ if made.contains(&word) && table.find(word).is_some() => {
-                (2..).map(|n| format!("{word}{n}")).find(|n| table.find(n).is_none())
+        replace_names(line, |word| {
+            match self.0.get(word) {
+                Some(role) if table.entry(role.id).is_some() => return Some(role.name.clone()),
+                _ if made.contains(&word) && table.find(word).is_some() => {
+                    let free = (2..).map(|n| format!("{word}{n}")).find(|n| table.find(n).is_none());
+                    given.extend(free.map(|free| (word.to_string(), free)));
+                }
+                _ => {}
             }
-            _ => None,
+            given.get(word).cloned()
         })
+    }
+
+    /// As [`Roles::spoken`], several lines.
+    pub fn spoken_all(&self, lines: impl Iterator<Item = String>, table: &SocketTable) -> Vec<String> {
+        let mut given = Given::default();
+        lines.map(|l| self.spoken(&l, table, &mut given)).collect()
     }
 }
 

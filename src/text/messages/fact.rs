@@ -53,6 +53,9 @@ crate::messages! {
     answer_to_connect(told) "this is the answer to an earlier call: {told}" "这是对先前一次调用的回答：{told}";
     answer_to_datagram(told) "most likely this is the answer to an earlier datagram: {told}; the call now only reports it" "这很可能是对先前一个数据报的回答：{told}；现在的调用只是把它报告出来";
     answer_to_some_datagram(name) "this is the answer to an earlier datagram of `{name}`; the call now only reports it" "这是对 `{name}` 先前某个数据报的回答；现在的调用只是把它报告出来";
+    refused_on_wire(host, packet, what) "`{host}` itself answered: packet #{packet} on the wire, {what}. `packet {packet}` shows it" "是 `{host}` 自己回答的：线路上的 #{packet} 号包，{what}。`packet {packet}` 可以查看";
+    name_of_a_host(name, host) "`{name}` is a host of the lab: the hosts know its name, this machine does not. `on {host}` goes to one" "`{name}` 是实验室里的主机：各主机认得这个名字，本机不认得。`on {host}` 移到主机上去";
+    ping_is_echo() "a ping socket sends only whole echo requests: 8 bytes of ICMP header, type 8 first; `explain ping-socket` shows one" "ping 套接字只发送完整的回显请求：8 字节 ICMP 头，以类型 8 开头；`explain ping-socket` 有例子";
     refused_far(address) "`{address}` is not on this machine: who refused, that host or a firewall on the way, cannot be seen from here" "`{address}` 不在本机：是那台主机还是途中的防火墙拒绝的，从这里看不到";
     open_now(address, who) "now `{address}` is open, held by {who}: most likely since after this call" "现在 `{address}` 已经开放，属于{who}：很可能是这次调用之后的事";
     bound_not_listening(names, address) "`{names}` is bound to `{address}` but does not listen" "`{names}` 绑定在 `{address}`，但没有监听";

@@ -59,7 +59,7 @@ crate::messages! {
         "{host}'s clock runs on: its kernel sends this SYN {retries} times more, first after about 1 s, and gives up about {seconds} s after the first, if nothing comes"
         "{host} 的时钟照走：它的内核还会重发这个 SYN {retries} 次，第一次约在 1 秒后；一直没有回音，就在首次发出约 {seconds} 秒后放弃";
     lab_reset(hosts, sockets)
-        "the lab is empty: {hosts} hosts are gone, {sockets} sockets of theirs were closed"
+        "the lab is empty; hosts removed: {hosts}, sockets of theirs closed: {sockets}"
         "实验室已清空：移除了 {hosts} 台主机，关闭了它们的 {sockets} 个套接字";
     a_router() "router" "路由器";
     head_host() "host" "主机";

@@ -38,8 +38,8 @@ crate::messages! {
         "Dashed arrows are concluded, not watched: a call succeeded at one end, and the addresses of the two ends match. No packet was seen."
         "虚线箭头是推断，不是观察：一端的调用成功了，而两端的地址相符。没有看到数据包。";
     legend_wire()
-        "Solid arrows: frames that the wire saw; ○ held, ✗ dropped half way. Dashed ones are concluded: both ends are on one host, where no wire is watched."
-        "实线箭头：线路上看到的帧；○ 扣住，✗ 半路丢弃。虚线是推断：两端在同一台主机上，那里没有可观察的线路。";
+        "Solid arrows: frames that the wire saw, and what accept made; ○ held, ✗ dropped half way. Dashed ones are concluded: both ends are on one host, where no wire is watched."
+        "实线箭头：线路上看到的帧，以及 accept 得到的套接字；○ 扣住，✗ 半路丢弃。虚线是推断：两端在同一台主机上，那里没有可观察的线路。";
     frame_held() "held" "扣住";
     frame_dropped() "dropped" "丢弃";
     left_out(names) "Not drawn, for want of columns: {names}. `show ladder NAME` draws one with its peers." "列数不够，没有画出：{names}。`show ladder 名字` 只画一个套接字和它的对端。";
@@ -67,7 +67,7 @@ crate::messages! {
     recv_queue() "receive queue" "接收队列";
     accept_queue() "accept queue" "全连接队列";
     none_yet() "none yet" "还没有";
-    in_flight(n) "{n} B not yet acknowledged" "{n} 字节尚未确认";
+    in_flight(n) "{n} B sent, not yet acknowledged" "{n} 字节已发出，尚未确认";
     not_sent(n) "{n} B not yet sent" "{n} 字节尚未发出";
     to_read(n) "{n} B to be received" "{n} 字节待接收";
     datagram_waits(n) "next datagram {n} B" "下一个数据报 {n} 字节";

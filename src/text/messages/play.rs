@@ -24,6 +24,7 @@ crate::messages! {
     you_did_not_know() "you did not know" "你当时不知道";
     no_guess() "you did not guess" "你没有猜";
     it_was(letters) "it was {letters}" "实际是 {letters}";
+    it_was_none() "none of the answers was seen to happen" "这几种情况都没有出现";
     was_right() "right" "猜对了";
     was_wrong() "not what happened" "和实际不同";
     in_part() "part of it" "对了一部分";

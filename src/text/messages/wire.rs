@@ -50,7 +50,7 @@ crate::messages! {
     what_share() "a share of the frames, as `10%`" "帧的比例，如 `10%`";
     what_rate() "a speed, as `1mbit`; `0` for none" "速率，如 `1mbit`；`0` 表示不限";
     what_jitter() "`jitter` and a duration" "`jitter` 加上一段时间";
-    filter_unknown(word) "`{word}` says nothing about frames" "`{word}` 不能用来描述帧";
+    filter_unknown(word) "`{word}` says nothing about frames; what does: `tcp`, `udp`, `icmp`, `arp`, `syn`, `rst`, `data`, `port 9000`, `from alice`, `to bob`, `not`, `or`" "`{word}` 不能用来描述帧；可以用 `tcp`、`udp`、`icmp`、`arp`、`syn`、`rst`、`data`、`port 9000`、`from alice`、`to bob`、`not`、`or`";
     filter_host(word) "`{word}` is no host and no address" "`{word}` 既不是主机也不是地址";
     filter_port(word) "`{word}` is no port: 0 to 65535" "`{word}` 不是端口：应为 0 到 65535";
     filter_missing(word) "something must follow `{word}`" "`{word}` 后面还缺内容";

@@ -115,6 +115,9 @@ fn other_protocols_have_words_too() {
     assert_eq!(said(datagram.clone(), Lang::En), "UDP 5 → 6 len 5");
     let between =
         build::Between { eth_src: MACS.0, eth_dst: MACS.1, src: "10.0.0.2".parse().unwrap(), dst: "10.0.0.1".parse().unwrap() };
-    assert_eq!(said(build::unreachable(between, 3, &datagram).unwrap(), Lang::En), "ICMP Destination Unreachable code 3 len 33");
+    assert_eq!(
+        said(build::unreachable(between, 3, &datagram).unwrap(), Lang::En),
+        "ICMP Destination Unreachable: Port Unreachable len 33"
+    );
     assert_eq!(said(vec![1, 2, 3], Lang::En), "EtherType 0x0000");
 }

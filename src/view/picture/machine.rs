@@ -7,7 +7,8 @@ mod path;
 use super::brief::time;
 use super::cast::Cast;
 use super::scene::{Band, Item, Look, Mark, Page, Picture};
-use crate::event::{Event, What};
+use super::travel;
+use crate::event::{Event, Frame, What};
 use crate::kernel::Addr;
 use crate::markup::{Role, width};
 use crate::text::messages::picture as say;
@@ -32,6 +33,7 @@ impl Machine {
         let mut found = path::Found::default();
         // The addresses of its connection: a descriptor in CLOSE has none any more.
         let mut pair: Option<(Addr, Addr)> = None;
+        let of = connection(events, about);
         for event in events {
             let change = cast.feed(event);
             let of_it = change.on == Some(about);
@@ -44,6 +46,15 @@ impl Machine {
                     let entry = seen.id.is_none() && pair.is_some() && pair == both;
                     if let Some(state) = seen.probe.state.filter(|_| of_it || entry) {
                         found.seen(state, event.at_us, entry);
+                    }
+                }
+                // What sends a SYN or a FIN may have done so before it returns, and the wire saw it.
+                What::Called { call, .. } if of_it && matches!(call.name(), "connect" | "close" | "shutdown") => {
+                    found.called(call.card());
+                }
+                What::Frame(frame) => {
+                    for (state, in_table) in on_the_wire(&cast, about, frame, of.as_ref()) {
+                        found.seen(state, event.at_us, in_table);
                     }
                 }
                 // A connect that failed, or is on its way, has sent its SYN all the same.
@@ -171,6 +182,45 @@ impl Machine {
             page.band(&band);
         }
     }
+}
+
+/// The host of a socket, and the two addresses of its connection, its own first, by the last look that found both.
+fn connection(events: &[Event], about: usize) -> Option<(String, Addr, Addr)> {
+    let mut cast = Cast::default();
+    let mut pair = None;
+    for event in events {
+        let on = cast.feed(event).on;
+        if let What::Observed(seen) = &event.what
+            && on == Some(about)
+        {
+            pair = seen.probe.local.clone().zip(seen.probe.peer.clone()).or(pair);
+        }
+    }
+    let (local, peer) = pair?;
+    Some((cast.actors.get(about)?.host.clone(), local, peer))
+}
+
+/// What the kernel's tables said of a socket at a frame, before and after, and whether it was an entry without a descriptor: the half of a
+/// handshake before accept, what is left of a connection after close.
+fn on_the_wire(cast: &Cast, about: usize, frame: &Frame, of: Option<&(String, Addr, Addr)>) -> Vec<(State, bool)> {
+    let Some(ends) = &frame.states else { return Vec::new() };
+    let alive = cast.actors.get(about).is_some_and(|a| a.alive);
+    let (src, dst) = travel::addresses(frame);
+    let mut found = Vec::new();
+    for (end, host, own, other) in [(&ends.sender, Some(&frame.from), &src, &dst), (&ends.receiver, frame.to.as_ref(), &dst, &src)]
+    {
+        let in_table = match (&end.socket, of, host) {
+            (Some(name), ..) if alive && cast.named(name) == Some(about) => false,
+            (None, Some((lives, mine, peer)), Some(host))
+                if **lives == **host && own.as_ref() == Some(mine) && other.as_ref() == Some(peer) =>
+            {
+                true
+            }
+            _ => continue,
+        };
+        found.extend(end.before.into_iter().chain(end.after).map(|state| (state, in_table)));
+    }
+    found
 }
 
 impl Picture for Machine {

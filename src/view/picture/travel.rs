@@ -34,15 +34,20 @@ fn address(call: &AnyCall) -> Option<Addr> {
     call.arguments().iter().find_map(|(_, v)| find(v))
 }
 
-/// A frame between two sockets: whose it is at both ends, as far as that is known, and its arrow.
-pub fn frame(cast: &Cast, f: &Frame) -> (Option<usize>, Option<Travel>) {
+/// Where a frame is from and where it goes, as sockets have their addresses.
+pub fn addresses(f: &Frame) -> (Option<Addr>, Option<Addr>) {
     let addr = |ip: Option<IpAddr>, port: Option<u16>| {
         Some(match ip? {
             IpAddr::V4(ip) => Addr::V4(SocketAddrV4::new(ip, port?)),
             IpAddr::V6(ip) => Addr::V6(SocketAddrV6::new(ip, port?, 0, 0)),
         })
     };
-    let (src, dst) = (addr(f.summary.src, f.summary.src_port), addr(f.summary.dst, f.summary.dst_port));
+    (addr(f.summary.src, f.summary.src_port), addr(f.summary.dst, f.summary.dst_port))
+}
+
+/// A frame between two sockets: whose it is at both ends, as far as that is known, and its arrow.
+pub fn frame(cast: &Cast, f: &Frame) -> (Option<usize>, Option<Travel>) {
+    let (src, dst) = addresses(f);
     let named = |end: Option<&End>, host: &str| {
         let at = end.and_then(|e| e.socket.as_ref()).and_then(|name| cast.named(name))?;
         (cast.actors[at].host == host && cast.actors[at].alive).then_some(at)
