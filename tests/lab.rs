@@ -531,6 +531,21 @@ fn kill_nine_leaves_nothing(who: Who) {
 }
 
 #[test]
+fn a_reset_leaves_no_house_behind_while_the_log_still_tells_of_its_hosts() {
+    if !Who::Own.has_lab() {
+        return;
+    }
+    let mut live = live(Who::Own);
+    typed(&mut live, UDP);
+    let house = house(&live);
+    let inodes = house.inodes();
+    typed(&mut live, "on bob run sleep 1000; lab reset");
+    house.is_gone(&inodes);
+    typed(&mut live, "host carol; on carol s = socket inet dgram; sendto s x 10.0.0.1:9; packets");
+    assert_eq!(live.end().0, Some(0));
+}
+
+#[test]
 fn a_house_that_is_killed_is_a_clear_fault_and_the_session_lives() {
     if !Who::Own.has_lab() {
         return;

@@ -235,12 +235,16 @@ impl Sitting {
         self.planned(name, |plan| plan.host(name, at).cloned())
     }
 
-    /// Makes a router between segments, and shows every host there the way.
+    /// Makes a router between segments, and shows every host there the way. With `mtu` the last of its segments is narrower.
     ///
     /// # Errors
     /// It cannot be planned or built.
-    pub fn make_router(&self, name: &str, segments: &[u8]) -> Result<Planned, Failure> {
-        self.planned(name, |plan| plan.router(name, segments).cloned())
+    pub fn make_router(&self, name: &str, segments: &[u8], mtu: Option<u32>) -> Result<Planned, Failure> {
+        let made = self.planned(name, |plan| plan.router(name, segments).cloned())?;
+        let (Some(lab), Some(mtu), Some(last)) = (self.lab(), mtu, made.interfaces.last()) else { return Ok(made) };
+        let narrowed = lab.plan().narrow(last.segment, mtu);
+        narrowed.into_iter().try_for_each(|(number, name, mtu)| lab.house.mtu(number, name, mtu)).map_err(|t| trouble(&t))?;
+        Ok(made)
     }
 
     fn planned(&self, name: &str, planned: impl FnOnce(&mut Plan) -> Result<Planned, Impossible>) -> Result<Planned, Failure> {
@@ -327,6 +331,7 @@ impl Sitting {
         let Some(lab) = locked(&self.lab).take() else { return };
         self.wired.store(false, Ordering::Relaxed);
         lab.close();
+        lab.house.end();
         let mut state = self.lock();
         state.places.retain(Place::is_local);
         state.here = Place::Local;

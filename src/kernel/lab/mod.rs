@@ -50,7 +50,7 @@ impl From<Errno> for Trouble {
     }
 }
 
-/// The running house. It ends when this is dropped, and the kernel ends what is in it.
+/// The running house. It ends when it is told to, or when this is dropped, and the kernel ends what is in it.
 #[derive(Debug)]
 pub struct House {
     /// Tells houses apart, of which the clerk may know several.
@@ -59,15 +59,28 @@ pub struct House {
     address: Box<[u8]>,
     token: String,
     pid: i32,
-    /// The learner's door: descriptors that come through it land in the learner's table.
-    door: Mutex<OwnedFd>,
+    /// The learner's door: descriptors that come through it land in the learner's table. None is left of it when the house has ended.
+    door: Mutex<Option<OwnedFd>>,
 }
 
 impl House {
     /// Asks through the learner's door.
     fn ask(&self, what: &Ask) -> Result<(Told, Vec<OwnedFd>), Trouble> {
         let door = self.door.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(door) = &*door else { return Err(Errno(libc::EPIPE).into()) };
         converse(door.as_raw_fd(), what, &[])
+    }
+
+    /// Ends it, and with it everything that is in it, whoever still speaks of its hosts: the log does, as long as it lasts. Once is enough.
+    pub fn end(&self) {
+        let Some(door) = self.door.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+        let _ = talk::send(door.as_raw_fd(), &Ask::Quit, &[]);
+        let pid = nix::unistd::Pid::from_raw(self.pid);
+        // It ends by itself; where it hangs it is ended. Everything in it goes with it: it is the first process of its PID namespace.
+        if super::wait::poll(&[(door.as_raw_fd(), libc::POLLIN)], Some(std::time::Duration::from_secs(2))).0 == Ok(0) {
+            let _ = nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGKILL);
+        }
+        let _ = nix::sys::wait::waitpid(pid, None);
     }
 
     /// Asks through a door of the clerk's, on the clerk's thread: what comes lands in the clerk's table.
@@ -109,12 +122,12 @@ impl House {
         }
     }
 
-    /// Gives a host one more interface.
+    /// Says how long the packets of a host's interface may be.
     ///
     /// # Errors
     /// As above.
-    pub fn lay(&self, number: u32, link: Link) -> Result<(), Trouble> {
-        self.done(&Ask::Link { number, link })
+    pub fn mtu(&self, number: u32, name: String, mtu: u32) -> Result<(), Trouble> {
+        self.done(&Ask::Mtu { number, name, mtu })
     }
 
     /// Sets a host's way to everywhere else.
@@ -166,14 +179,7 @@ fn converse(door: RawFd, what: &Ask, beside: &[RawFd]) -> Result<(Told, Vec<Owne
 
 impl Drop for House {
     fn drop(&mut self) {
-        let door = self.door.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let _ = talk::send(door.as_raw_fd(), &Ask::Quit, &[]);
-        let pid = nix::unistd::Pid::from_raw(self.pid);
-        // It ends by itself; where it hangs it is ended. Everything in it goes with it: it is the first process of its PID namespace.
-        if super::wait::poll(&[(door.as_raw_fd(), libc::POLLIN)], Some(std::time::Duration::from_secs(2))).0 == Ok(0) {
-            let _ = nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGKILL);
-        }
-        let _ = nix::sys::wait::waitpid(pid, None);
+        self.end();
     }
 }
 

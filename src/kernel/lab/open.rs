@@ -37,7 +37,7 @@ pub fn open() -> Result<House, Missing> {
         let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), nix::sys::signal::Signal::SIGKILL);
         missing((e, "connect"))
     })?;
-    Ok(House { number: NEXT.fetch_add(1, Ordering::Relaxed), address, token, pid, door: Mutex::new(door) })
+    Ok(House { number: NEXT.fetch_add(1, Ordering::Relaxed), address, token, pid, door: Mutex::new(Some(door)) })
 }
 
 fn token() -> Result<String, Errno> {
