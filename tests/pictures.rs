@@ -3,8 +3,10 @@
 //!
 //! `SOCKSCOPE_PICTURE=1 cargo test --test main pictures` writes the files in tests/pictures anew.
 
+mod browser;
 mod kept;
 mod shapes;
+mod topology;
 mod watched;
 mod written;
 
@@ -121,6 +123,30 @@ fn even_call(call: &mut AnyCall, even: &mut impl FnMut(&mut Addr)) {
     }
 }
 
+/// Everything that was recorded of a lab that stands; none where this machine permits no lab.
+pub fn lab_log() -> Option<&'static [Event]> {
+    static LOG: std::sync::OnceLock<Vec<Event>> = std::sync::OnceLock::new();
+    crate::kit::lab::Who::Own.has_lab().then(|| LOG.get_or_init(|| saved(LAB)).as_slice())
+}
+
+/// What a sitting that runs these lines records, as it saves it.
+fn saved(lines: &str) -> Vec<Event> {
+    let ran = crate::kit::script(format!("{lines}\nsave log.json\n")).run().ok();
+    let text = std::fs::read_to_string(ran.folder.path().join("log.json")).expect("the log");
+    let read = |line: &str| sockscope::event::read_line(line).unwrap_or_else(|_| panic!("{line}"));
+    // The first line tells of the file.
+    text.lines().skip(1).map(read).collect()
+}
+
+/// A view of the log that has something to show there, and the socket it is about; a lab is drawn from the lab's own log.
+pub fn drawable<'a>(view: PictureKind, conversation: &'a [Event]) -> Option<(&'a [Event], Option<&'static str>)> {
+    match view {
+        PictureKind::Topology => lab_log().map(|events| (events, Some("client"))),
+        PictureKind::State => Some((conversation, Some("client"))),
+        _ => Some((conversation, None)),
+    }
+}
+
 pub fn asked(view: PictureKind, socket: Option<&str>) -> Pictured {
     Pictured { view, socket: socket.map(str::to_string), id: None, files: Vec::new(), watch: false }
 }
@@ -153,3 +179,33 @@ pub const CONVERSATION: &str = "server = socket inet stream
     recv client 10
     close client
     late = accept server &";
+
+/// A lab with all that can stand in one: two segments and a router, sockets here and there, and on the wire every sort of rule, in force
+/// everywhere and at one host. Ports are the hosts' own: no other sitting can have them.
+pub const LAB: &str = "local = socket inet stream
+    host alice
+    host bob
+    host carol
+    host dora 10.1.0.1
+    host eric
+    router r 0 1
+    on eric left = socket inet dgram
+    host rm eric
+    on dora server = socket inet stream
+    bind server 10.1.0.1:9000
+    listen server 5
+    on alice first = socket inet stream
+    bind first 10.0.0.1:4001
+    connect first {server.local}
+    on dora conn = accept server
+    on bob u = socket inet6 dgram
+    bind u [fd00::2]:53
+    wire hold tcp
+    on alice client = socket inet stream nonblock
+    bind client 10.0.0.1:4002
+    expect EINPROGRESS connect client {server.local}
+    wire loss 10% for udp seed 7
+    wire delay 50ms for from bob to alice or from bob to carol
+    wire cut carol
+    wire cut alice bob for icmp
+    show topology client";

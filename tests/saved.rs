@@ -1,6 +1,6 @@
 //! What is saved comes back: lines that run again, a log that is told again.
 
-use crate::kit::sitting::{lessons, sit};
+use crate::kit::sitting::{Sitting, lessons, on_the_wire, sit};
 use crate::kit::{EventExt, lines, script};
 use serde_json::Value;
 
@@ -35,7 +35,8 @@ fn answers(events: &[Value], but: &[&str]) -> Vec<String> {
 #[test]
 fn the_saved_lines_of_every_lesson_do_the_same_again() {
     for lesson in lessons() {
-        let sitting = sit(&lesson, "save x.sock\n");
+        let sitting = sit(&lesson, &format!("save x.sock\n{REPORTS}"));
+        are_small(&lesson, &sitting);
         let text = sitting.text("x.sock");
         let again = script(&text).json().timeout("3s").run();
         assert_eq!(again.status, Some(0), "{lesson}: {}\n{text}", again.stderr);
@@ -163,6 +164,28 @@ fn a_transcript_tells_every_line_and_fetches_nothing() {
         assert!(html.contains("<svg") && html.contains("prefers-color-scheme:dark") && html.contains("@media print"));
         assert!(md.contains("EOPNOTSUPP") || md.contains("EINVAL"), "{md}");
     }
+}
+
+/// The reports that a sitting of a lesson writes, in both languages.
+const REPORTS: &str = "set lang en\ntranscript en.html\nset lang zh\ntranscript zh.html\n";
+
+fn are_small(lesson: &str, sitting: &Sitting) {
+    for name in ["en.html", "zh.html"] {
+        let html = std::fs::metadata(sitting.path(name)).expect("a report").len();
+        assert!(html < 300_000, "{lesson}, {name}: {html} B");
+    }
+}
+
+#[test]
+fn the_report_of_a_lesson_on_the_wire_is_below_300_kb() {
+    if !crate::kit::lab::Who::Own.has_lab() {
+        return;
+    }
+    let one = |lesson: String| are_small(&lesson, &sit(&lesson, REPORTS));
+    std::thread::scope(|scope| {
+        let lessons = sockscope::lesson::course::built_in().map(|id| id.to_string()).filter(|id| on_the_wire(id));
+        lessons.for_each(|lesson| drop(scope.spawn(move || one(lesson))));
+    });
 }
 
 #[test]

@@ -61,11 +61,12 @@ pub fn transcript(events: &[Event], mut teller: Narration, lang: Lang, form: For
     }
 }
 
+/// A drawing of 120 columns is never shown with characters of less than 10 pixels: who has no room for it scrolls in its frame.
 const STYLE: &str = "body{margin:0;background:#fff;color:#1f2430;font:16px/1.5 system-ui,sans-serif}\
 main{max-width:860px;margin:0 auto;padding:16px}h2{font-size:1rem;margin:1.6em 0 .4em;border-top:1px solid #8885;padding-top:.8em}\
 code,pre{font-family:ui-monospace,monospace}pre{margin:.3em 0;white-space:pre-wrap;overflow-wrap:anywhere}\
 blockquote{margin:.4em 0;padding:0 0 0 .8em;border-left:3px solid #8888}blockquote p{margin:.4em 0}\
-figure{margin:1em 0;overflow-x:auto}svg{max-width:100%;height:auto}.bad{color:#b3261e;font-weight:600}.good{color:#1a7f37}\
+figure{margin:1em 0;overflow-x:auto}svg{max-width:100%;height:auto}@media screen{svg{min-width:745px}}.bad{color:#b3261e;font-weight:600}.good{color:#1a7f37}\
 .dim{opacity:.75}.name{color:#0b57d0}.strong{font-weight:600}\n\
 @media (prefers-color-scheme:dark){body{background:#16191f;color:#d9dce3}.bad{color:#ff8a80}.good{color:#7ee787}.name{color:#8ab4f8}}\n\
 @media print{body{background:#fff;color:#1f2430}h2{break-after:avoid}}\n";

@@ -52,7 +52,8 @@ pub fn lessons() -> Vec<String> {
     all.filter(|id| !WITH_PEERS.contains(&id.as_str()) && id != BY_TIMERS && !on_the_wire(id)).collect()
 }
 
-fn on_the_wire(id: &str) -> bool {
+/// Whether a lesson builds a lab.
+pub fn on_the_wire(id: &str) -> bool {
     Library::new(None).lesson(Lang::En, id).expect("a built-in lesson").front.lab
 }
 

@@ -17,7 +17,7 @@ fn drawn(events: &[Event], view: PictureKind, socket: Option<&str>, lang: Lang, 
 }
 
 /// Compares with the files that are kept, and looks that nothing is wider than the terminal.
-fn compare(name: &str, events: &[Event], view: PictureKind, socket: Option<&str>) {
+pub fn compare(name: &str, events: &[Event], view: PictureKind, socket: Option<&str>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures");
     for (code, lang) in [("en", Lang::En), ("zh", Lang::Zh)] {
         for width in [80, 140] {

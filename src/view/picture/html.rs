@@ -1,29 +1,36 @@
 //! A picture as a page of its own: nothing is fetched, light and dark follow the reader's wish, and print is always light.
 
 use super::scene::Picture;
-use super::svg::{escaped, style, svg};
+use super::svg::{escaped, pixels, style, svg};
 use crate::text::Lang;
 
 /// Columns of the two drawings: the page shows the one that has room.
 const WIDE: usize = 120;
 const NARROW: usize = 46;
+/// No text is shown smaller than this many pixels, but that the reader scrolls sideways.
+const SMALLEST: f32 = 10.0;
 /// A longer picture is drawn once: who reads it on a small screen scrolls.
 const LONG: usize = 600_000;
 
 /// The page.
 pub fn html(picture: &dyn Picture, lang: Lang) -> String {
     let wide = svg(picture, WIDE, false, "wide");
-    let narrow = if wide.len() < LONG { svg(picture, NARROW.max(picture.narrowest()), false, "narrow") } else { String::new() };
+    let columns = NARROW.max(picture.narrowest());
+    let narrow = if wide.len() < LONG { svg(picture, columns, false, "narrow") } else { String::new() };
     let title = escaped(&picture.title());
     let code = match lang {
         Lang::En => "en",
         Lang::Zh => "zh-CN",
     };
     let (narrow_drawing, rule) = match narrow.is_empty() {
-        true => (String::new(), ""),
+        true => (String::new(), String::new()),
         false => (
             format!("<div class=\"narrow\">{narrow}</div>\n"),
-            ".narrow{display:none}@media screen and (max-width:700px){.wide{display:none}.narrow{display:block}}",
+            format!(
+                ".narrow{{display:none}}@media screen and (max-width:700px){{.wide{{display:none}}.narrow{{display:block}}\
+                 .narrow svg{{min-width:{:.0}px}}}}",
+                pixels(columns) * SMALLEST / 14.0
+            ),
         ),
     };
     format!(

@@ -215,7 +215,10 @@ impl Sheet {
         let (x, y) = (mid(x), self.y(y));
         let _ = match mark {
             Mark::Call => writeln!(self.body, "<circle class=\"ok\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"/>"),
-            Mark::Asked | Mark::Answer => {
+            Mark::Asked => {
+                writeln!(self.body, "<path class=\"ring\" stroke-width=\"2\" d=\"M{:.1} {y:.1}l5 -5l5 5l-5 5z\"/>", x - 5.0)
+            }
+            Mark::Answer => {
                 writeln!(self.body, "<circle class=\"ring\" stroke-width=\"2\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"/>")
             }
             Mark::Failed => {
@@ -304,6 +307,11 @@ impl Page for Sheet {
     }
 }
 
+/// Pixels of a drawing of so many columns.
+pub fn pixels(columns: usize) -> f32 {
+    columns as f32 * WIDE + 2.0 * MARGIN
+}
+
 /// The picture in so many columns. `alone`: as a file of its own, with its style sheet and its paper.
 pub fn svg(picture: &dyn Picture, columns: usize, alone: bool, id: &str) -> String {
     let mut sheet = Sheet { columns, rows: 0, strands: Vec::new(), under: String::new(), body: String::new() };
@@ -312,7 +320,7 @@ pub fn svg(picture: &dyn Picture, columns: usize, alone: bool, id: &str) -> Stri
         let low = sheet.rows.saturating_sub(1);
         sheet.strand(x, thick, from, low);
     }
-    let (wide, high) = (sheet.columns as f32 * WIDE + 2.0 * MARGIN, sheet.rows as f32 * HIGH + 2.0 * MARGIN);
+    let (wide, high) = (pixels(sheet.columns), sheet.rows as f32 * HIGH + 2.0 * MARGIN);
     let mut out = String::with_capacity(sheet.body.len() + sheet.under.len() + 4096);
     if alone {
         out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");

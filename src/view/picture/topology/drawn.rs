@@ -200,10 +200,17 @@ impl<'t> Sheet<'t> {
         told.words(&host.addresses.iter().map(|a| (Role::Address, a.clone())).collect::<Vec<_>>());
         for socket in &host.sockets {
             let waiting = socket.waiting.map_or(String::new(), |(n, most)| self.topology.say(&say::connections(n, most)));
+            let way = socket.way();
+            // Where both addresses have no room on one line, each has one of its own.
+            let (way, peer) = match way.find(" → ").filter(|_| width(&way) + 2 > room) {
+                Some(at) => (way[..at].to_string(), way[at + 1..].to_string()),
+                None => (way, String::new()),
+            };
             told.words(&[
                 (Role::Name, socket.name.clone()),
                 (Role::State, socket.state.map_or(String::new(), |s| s.name().to_string())),
-                (Role::Address, socket.way()),
+                (Role::Address, way),
+                (Role::Address, peer),
                 (Role::Number, waiting),
             ]);
         }
