@@ -267,7 +267,9 @@ fn a_port_that_a_line_names_is_another_one_where_a_time_wait_holds_it() {
         fresh.is_some_and(|p| t.row().ends_with(&format!("bind s 127.0.0.1:{p}")))
     });
     // The port that the demo itself holds by then is meant to be taken.
-    t.keys("j11\r ");
+    t.keys("j11\r");
+    t.until("the last line", |t| t.row().contains("expect EADDRINUSE bind other") && t.text().contains("  11/11"));
+    t.keys(" ");
     t.see("EADDRINUSE (Address already in use)");
 }
 

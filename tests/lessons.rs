@@ -656,6 +656,14 @@ fn what_a_transcript_says_of_itself_counts_nothing_and_its_lines_reach_nothing_o
     let ran = piped(lines).arg("grade").arg("-").json().run();
     assert_eq!(ran.events[0]["met"], 0, "{:?}", ran.events);
     assert!(secret.exists());
+    // Nor do they run programs on a host of the lab: its files are this machine's.
+    let lines = format!(
+        "# lesson handshake\nhost alice\non alice run rm {0}\nwait\non alice run sh -c \"rm {0}\" &\nwait\n",
+        secret.display()
+    );
+    let ran = piped(lines).arg("grade").arg("-").json().run();
+    assert_eq!(ran.events[0]["met"], 0, "{:?}", ran.events);
+    assert!(secret.exists());
     assert_eq!(piped("nothing\n").arg("grade").arg("-").run().status, Some(2));
 }
 

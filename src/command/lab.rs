@@ -96,6 +96,29 @@ impl Kind for SegmentKind {
     }
 }
 
+/// `mtu 1280`: what the last segment's links carry.
+struct MtuKind;
+
+impl Kind for MtuKind {
+    type Out = u32;
+    fn accepts(&self, word: &Word<'_>, _: &dyn World) -> bool {
+        word.bare_str().is_some_and(|w| w.eq_ignore_ascii_case("mtu"))
+    }
+    fn read(&self, args: &mut Args<'_>, _: Word<'_>) -> Result<u32, Refusal> {
+        let Some(word) = args.next_word() else { return Err(args.missing(say::what_mtu())) };
+        // What IPv4 asks of every host (RFC 791), and what Ethernet carries.
+        let read = word.bare_str().and_then(|w| w.parse().ok()).filter(|n| (576..=1500).contains(n));
+        read.ok_or_else(|| Refusal::bad(word.span, say::bad_mtu(word.shown())))
+    }
+    fn complete(&self, prefix: &str, _: &dyn World) -> Vec<Candidate> {
+        matching(prefix, ["mtu"])
+    }
+    fn what(&self) -> Text {
+        say::what_mtu()
+    }
+}
+
+static NARROW: Param<MtuKind> = Param::optional("mtu", MtuKind);
 static NEW: Param<NewName> = Param::one("name", NewName);
 static NAME: Param<HostName> = Param::one("name", HostName);
 static ADDRESS: Param<AddressKind> = Param::optional("address", AddressKind);
@@ -151,7 +174,7 @@ struct Remove(String);
 
 impl Act for Remove {
     fn run(self: Box<Self>, turn: &mut Turn<'_>) -> Verdict {
-        turn.sitting.remove_host(&self.0)?;
+        turn.sitting.remove_host(turn, &self.0)?;
         let left = turn.sitting.lock().table.entries().filter(|e| e.place.name() == self.0).count();
         report(turn, Report::Said(if left == 0 { say::host_removed(&self.0) } else { say::host_removed_sockets(&self.0, left) }));
         Ok(Flow::Done)
@@ -164,9 +187,12 @@ pub const ROUTER: Builtin = Builtin {
         sub: None,
         also: &[],
         group: Group::Lab,
-        params: &[&NEW, &SEGMENTS],
+        params: &[&NEW, &SEGMENTS, &NARROW],
         summary: say::sum_router,
-        examples: &[Example { before: "host alice; host bob 10.1.0.1", line: "router r 0 1" }],
+        examples: &[
+            Example { before: "host alice; host bob 10.1.0.1", line: "router r 0 1" },
+            Example { before: "host alice; host bob 10.1.0.1", line: "router r 0 1 mtu 1280" },
+        ],
         makes: (0, 0),
         moves: false,
         job: false,
@@ -176,19 +202,20 @@ pub const ROUTER: Builtin = Builtin {
         if segments.is_empty() {
             segments = vec![0, 1];
         }
-        Ok(Box::new(Router { name, segments }))
+        Ok(Box::new(Router { name, segments, mtu: args.optional(&NARROW)? }))
     },
 };
 
 struct Router {
     name: String,
     segments: Vec<u8>,
+    mtu: Option<u32>,
 }
 
 impl Act for Router {
     fn run(self: Box<Self>, turn: &mut Turn<'_>) -> Verdict {
         let first = turn.sitting.lab().is_none();
-        let made = turn.sitting.make_router(&self.name, &self.segments)?;
+        let made = turn.sitting.make_router(&self.name, &self.segments, self.mtu)?;
         report(turn, Report::Host { row: made.row(), first });
         Ok(Flow::Done)
     }
@@ -250,7 +277,14 @@ struct Reset;
 impl Act for Reset {
     fn run(self: Box<Self>, turn: &mut Turn<'_>) -> Verdict {
         let (hosts, sockets) = turn.sitting.reset_lab(turn);
-        report(turn, Report::Said(if hosts == 0 { say::no_lab() } else { say::lab_reset(hosts, sockets) }));
+        report(
+            turn,
+            Report::Said(match hosts {
+                0 => say::no_lab(),
+                1 => say::lab_reset_one(sockets),
+                _ => say::lab_reset(hosts, sockets),
+            }),
+        );
         Ok(Flow::Done)
     }
 }

@@ -116,9 +116,13 @@ impl Act for WhoIs {
         if !state.recording {
             return Ok(Flow::Done);
         }
-        // Here, every network is looked through: an address of the lab is some host's. On a host, its own.
-        let places = if turn.place.is_local() { state.places.clone() } else { vec![turn.place.clone()] };
-        let found = look::who(&mut state.table, &self.0, &places);
+        // On a host its own network is looked through; here, and where nothing is found, every one: the address is some host's.
+        let all = state.places.clone();
+        let near = if turn.place.is_local() { all.clone() } else { vec![turn.place.clone()] };
+        let mut found = look::who(&mut state.table, &self.0, &near);
+        if found.holders.is_empty() && near.len() < all.len() {
+            found = look::who(&mut state.table, &self.0, &all);
+        }
         state.record(turn.number, |_| What::Report(Box::new(Report::Who(Box::new(found)))));
         Ok(Flow::Done)
     }

@@ -25,7 +25,7 @@ pub const RUN: Builtin = Builtin {
         examples: &[Example { before: "host alice", line: "on alice run sh -c \"hostname\"" }],
         makes: (0, 0),
         moves: false,
-        job: false,
+        job: true,
     },
     read: |args| Ok(Box::new(Run(args.many(&PROGRAM)?))),
 };

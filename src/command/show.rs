@@ -14,7 +14,7 @@ use crate::vocabulary::Errno;
 use std::path::Path;
 
 /// The names of the views.
-const VIEWS: &[&str] = &["ladder", "state", "buffers", "timeline"];
+const VIEWS: &[&str] = &["ladder", "state", "buffers", "timeline", "topology"];
 
 static VIEW: Param<Choice> = Param::one("view", Choice(VIEWS, say::what_view));
 static NAME: Param<ShownKind> = Param::optional("name", ShownKind);
@@ -134,13 +134,15 @@ struct Show {
 
 impl Act for Show {
     fn run(self: Box<Self>, turn: &mut Turn<'_>) -> Verdict {
+        // The wire is asked before the state is taken: locks have an order.
+        let wire = turn.sitting.wire_for_picture(self.view);
         let mut state = turn.sitting.lock();
         if !state.recording || !state.log.keep {
             return Err(Failure::new(say::nothing_recorded()));
         }
         // Of a recording nothing is asked.
         if state.recording_of.is_none() {
-            state.look_for_picture(turn.number, self.view);
+            state.look_for_picture(turn.number, self.view, wire);
         }
         // A state machine is one socket's: without a name, the current one's.
         let current = || state.table.current.and_then(|c| state.table.name(c.id)).map(str::to_string);

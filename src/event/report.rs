@@ -29,8 +29,12 @@ pub enum Report {
         first: bool,
     },
     Hosts(Vec<HostRow>),
+    /// These hosts are no more; a sentence says so beside it.
+    HostsGone(Vec<String>),
     /// What is set on the wire.
     Wire(Box<WireState>),
+    /// The same, looked at for a picture.
+    WireSeen(Box<WireState>),
     Jobs(Vec<JobRow>),
     /// `packets`: what passed, in order.
     Packets(Vec<Arc<Frame>>),
@@ -92,10 +96,13 @@ pub enum PictureKind {
     Buffers,
     /// Calls and jobs against the clock.
     Timeline,
+    /// The lab: hosts, the wire between them, what is done there.
+    Topology,
 }
 
 impl PictureKind {
-    pub const ALL: [PictureKind; 4] = [PictureKind::Ladder, PictureKind::State, PictureKind::Buffers, PictureKind::Timeline];
+    pub const ALL: [PictureKind; 5] =
+        [PictureKind::Ladder, PictureKind::State, PictureKind::Buffers, PictureKind::Timeline, PictureKind::Topology];
 
     /// The word that is typed for it.
     pub fn word(self) -> &'static str {
@@ -104,6 +111,7 @@ impl PictureKind {
             PictureKind::State => "state",
             PictureKind::Buffers => "buffers",
             PictureKind::Timeline => "timeline",
+            PictureKind::Topology => "topology",
         }
     }
 }
@@ -183,7 +191,7 @@ pub struct HostRow {
 }
 
 /// The wire as it stands: what is set, in the words that set it, and what is counted.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WireState {
     pub holds: Vec<String>,
     pub keeps: bool,

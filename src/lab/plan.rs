@@ -83,6 +83,8 @@ pub struct Plan {
     pub hosts: Vec<Planned>,
     numbers: u32,
     ports: u32,
+    /// What a segment's links carry, where that is not [`MTU`].
+    mtus: std::collections::HashMap<u8, u32>,
     /// How many hosts each segment was given.
     made: std::collections::HashMap<u8, u16>,
 }
@@ -152,6 +154,20 @@ impl Plan {
         Ok(self.add(name, interfaces, true))
     }
 
+    /// Makes a segment's links narrower, those of its hosts as well; says which interfaces there are to change: the host's number, the
+    /// interface's name, and the MTU.
+    pub fn narrow(&mut self, segment: u8, mtu: u32) -> Vec<(u32, String, u32)> {
+        self.mtus.insert(segment, mtu);
+        let mut changed = Vec::new();
+        for host in &mut self.hosts {
+            for interface in host.interfaces.iter_mut().filter(|i| i.segment == segment && i.link.mtu != mtu) {
+                interface.link.mtu = mtu;
+                changed.push((host.number, interface.link.name.clone(), mtu));
+            }
+        }
+        changed
+    }
+
     fn free_name(&self, name: &str) -> Result<(), Impossible> {
         match () {
             () if self.find(name).is_some() || name == crate::kernel::Place::LOCAL => Err(Impossible::NameTaken),
@@ -182,7 +198,7 @@ impl Plan {
             mac: [2, 0, a, b, c, d],
             v4: Some((v4, PREFIX4)),
             v6: Some((v6, PREFIX6)),
-            mtu: MTU,
+            mtu: self.mtus.get(&segment).copied().unwrap_or(MTU),
         };
         Interface { segment, link }
     }

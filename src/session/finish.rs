@@ -123,7 +123,7 @@ impl Sitting {
             let mut facts = {
                 let _there = host.stand();
                 let events = state.log.events();
-                let mut cx = diagnose::Cx { table: &mut state.table, events, now_us };
+                let mut cx = diagnose::Cx { table: &mut state.table, events, places: &state.places, now_us };
                 diagnose::diagnose(&mut cx, &call, &outcome)
             };
             if let AnyCall::Resolve(asked) = &*call

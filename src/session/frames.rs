@@ -1,12 +1,13 @@
 //! Frames as facts of the sitting: what the relay tells, with relative numbers, what was observed, and the names of the sockets.
 
 use super::{Sitting, State};
-use crate::event::{Cause, End, Ends, Fate, Frame, What};
-use crate::kernel::{Addr, Kind, sys};
+use crate::event::{Cause, End, Ends, Fact, Fate, Frame, What};
+use crate::kernel::{Addr, Kind, procfs, sys};
 use crate::lab::relay::{self, Told};
-use crate::lab::wire::{self, Fact, Marks, Row, Target};
-use crate::packet::{Seen, Summary, Tracker};
-use crate::vocabulary::State as Tcp;
+use crate::lab::wire::{self, Marks, Row, Target};
+use crate::packet::{Seen, Summary, Tcp, Tracker};
+use crate::text::messages::lab as say;
+use crate::vocabulary::State as TcpState;
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ impl Known {
         self.tracker = Tracker::new();
     }
 
-    fn seen(&mut self, fact: &Fact) -> Seen {
+    fn seen(&mut self, fact: &wire::Fact) -> Seen {
         let seen = match self.open.remove(&fact.packet) {
             Some(seen) => seen,
             // What the wire made or was given is no host's.
@@ -83,11 +84,31 @@ impl Sitting {
                 t_us: fact.at.as_nanos() as f64 / 1e3,
                 states: ends,
             };
-            state.record(turn, |_| What::Frame(Box::new(frame)));
+            let goes_on = sender_goes_on(&state, &frame);
+            let of = state.record(turn, |_| What::Frame(Box::new(frame)));
+            if let Some(fact) = goes_on {
+                state.record(turn, |_| What::Diagnosed { of, facts: vec![fact] });
+            }
         }
+        // Whoever reads a script's output sees what happens beside its lines when it happens.
+        state.flush();
         drop(state);
         self.changed.notify_all();
     }
+}
+
+/// How long the sender of a SYN that is held for the first time will go on: frames are held, clocks are not (tcp(7)).
+fn sender_goes_on(state: &State, f: &Frame) -> Option<Fact> {
+    let first = f.fate == Fate::Held && f.notes.is_empty() && f.summary.tcp.is_some_and(|t| t.has(Tcp::SYN) && !t.has(Tcp::ACK));
+    let place = state.places.iter().filter(|_| first).find(|p| p.name() == &*f.from)?;
+    let _there = place.stand();
+    let setting = |name: &str| procfs::sysctl(&format!("net/ipv4/{name}")).and_then(|v| v.parse::<u32>().ok());
+    let retries = setting("tcp_syn_retries")?.min(30);
+    // Since Linux 6.5 the first few pauses are equal; then each is twice the one before.
+    let equal = setting("tcp_syn_linear_timeouts").unwrap_or(0);
+    let seconds = u64::from(equal) + (1u64 << (retries + 1)) - 1;
+    let text = say::syn_goes_on(place.name(), retries + equal, seconds);
+    Some(Fact { text, source: "tcp_syn_retries" })
 }
 
 /// What passed, as far as the wire still has it: the last `most` frames, each with what was observed of it.
@@ -190,7 +211,7 @@ fn ends(state: &State, summary: &Summary, said: &relay::States) -> Ends {
         before: e.before,
         after: e.after,
         // Once a connection is there, who else listens at its address is beside the point.
-        listens: e.listens && matches!(e.before, None | Some(Tcp::SynRecv | Tcp::NewSynRecv)),
+        listens: e.listens && matches!(e.before, None | Some(TcpState::SynRecv | TcpState::NewSynRecv)),
     };
     Ends { sender: end(said.from, both), receiver: end(said.to, both.map(|(src, dst)| (dst, src))) }
 }
@@ -208,7 +229,7 @@ fn name_of(state: &State, local: SocketAddr, peer: SocketAddr) -> Option<Arc<str
     let calling = |fd: i32| is(sys::getsockname(fd).1, local) && sys::getpeername(fd).1.is_none();
     let listens = |fd: i32| crate::kernel::opt::int(fd, libc::SOL_SOCKET, libc::SO_ACCEPTCONN).unwrap_or(0) != 0;
     let away = || {
-        let tcp = |k: Option<Kind>| k.is_none_or(|k| k.is_inet());
+        let tcp = |k: Option<Kind>| k.is_none_or(|k| matches!(k, Kind::Socket { kind: libc::SOCK_STREAM, .. }) && k.is_inet());
         state.table.entries().filter(move |e| !e.closing && !e.place.is_local() && tcp(e.kind))
     };
     let found = away().find(|e| connected(e.fd)).or_else(|| away().find(|e| calling(e.fd) && !listens(e.fd)));

@@ -5,7 +5,7 @@
 
 use super::frames::{Known, captured};
 use super::{Failure, Sitting, Turn};
-use crate::event::Frame;
+use crate::event::{Frame, Report, What, WireState};
 use crate::kernel::lab::{Gateway, House, Missing, Trouble};
 use crate::kernel::{Place, wait};
 use crate::lab::plan::{Impossible, Plan, Planned};
@@ -79,6 +79,28 @@ impl Lab {
         self.relay().losses()
     }
 
+    /// What is set on the wire, and what is counted.
+    pub fn wire_state(&self) -> WireState {
+        let mut relay = self.relay();
+        let losses = relay.losses();
+        let engine = &relay.engine;
+        let (held, late, counts) = (engine.held(), engine.late(), engine.counts());
+        WireState {
+            holds: engine.holds().iter().map(|h| h.to_string()).collect(),
+            keeps: engine.keeps(),
+            rules: engine.rules().map(|r| r.to_string()).collect(),
+            cuts: engine.cuts().iter().map(|c| c.to_string()).collect(),
+            promises: engine.promises().iter().map(|p| (format!("{:?}", p.once).to_lowercase(), p.left)).collect(),
+            held: held.0,
+            late: late.0,
+            passed: counts.delivered,
+            dropped: counts.dropped,
+            reports: losses.reports,
+            lost: losses.ring + losses.long + losses.refused,
+            untold: losses.untold,
+        }
+    }
+
     /// Moves frames while nobody else does.
     fn watch(&self, sitting: &std::sync::Weak<Sitting>) {
         let mut seen = 0;
@@ -135,6 +157,10 @@ fn impossible(name: &str, why: &Impossible) -> Failure {
         Impossible::HasRouter(segment, router) => say::has_router(*segment, &**router),
         Impossible::OneSegment => say::one_segment(),
     })
+}
+
+fn gone(hosts: Vec<String>) -> What {
+    What::Report(Box::new(Report::HostsGone(hosts)))
 }
 
 impl Drop for Sitting {
@@ -209,12 +235,16 @@ impl Sitting {
         self.planned(name, |plan| plan.host(name, at).cloned())
     }
 
-    /// Makes a router between segments, and shows every host there the way.
+    /// Makes a router between segments, and shows every host there the way. With `mtu` the last of its segments is narrower.
     ///
     /// # Errors
     /// It cannot be planned or built.
-    pub fn make_router(&self, name: &str, segments: &[u8]) -> Result<Planned, Failure> {
-        self.planned(name, |plan| plan.router(name, segments).cloned())
+    pub fn make_router(&self, name: &str, segments: &[u8], mtu: Option<u32>) -> Result<Planned, Failure> {
+        let made = self.planned(name, |plan| plan.router(name, segments).cloned())?;
+        let (Some(lab), Some(mtu), Some(last)) = (self.lab(), mtu, made.interfaces.last()) else { return Ok(made) };
+        let narrowed = lab.plan().narrow(last.segment, mtu);
+        narrowed.into_iter().try_for_each(|(number, name, mtu)| lab.house.mtu(number, name, mtu)).map_err(|t| trouble(&t))?;
+        Ok(made)
     }
 
     fn planned(&self, name: &str, planned: impl FnOnce(&mut Plan) -> Result<Planned, Impossible>) -> Result<Planned, Failure> {
@@ -279,7 +309,7 @@ impl Sitting {
     ///
     /// # Errors
     /// No host has that name.
-    pub fn remove_host(&self, name: &str) -> Result<(), Failure> {
+    pub fn remove_host(&self, turn: &Turn<'_>, name: &str) -> Result<(), Failure> {
         let Some(lab) = self.lab() else { return Err(Failure::new(say::no_lab())) };
         let Some(host) = lab.plan().remove(name) else { return Err(Failure::new(say::no_host_called(name))) };
         self.unplug(&lab, &host);
@@ -290,6 +320,7 @@ impl Sitting {
             if state.here.name() == name {
                 state.here = Place::Local;
             }
+            state.record(turn.number, |_| gone(vec![name.to_string()]));
         }
         let names = lab.plan().hosts_file();
         lab.house.remove(host.number, names).map_err(|t| trouble(&t))
@@ -309,7 +340,8 @@ impl Sitting {
     /// Closes every socket that was born on a host, each a call like any other, and ends the lab: how many hosts and sockets there were.
     pub fn reset_lab(&self, turn: &mut Turn<'_>) -> (usize, usize) {
         let Some(lab) = self.lab() else { return (0, 0) };
-        let hosts = lab.plan().hosts.len();
+        let hosts: Vec<String> = lab.plan().hosts.iter().map(|h| h.name.to_string()).collect();
+        let count = hosts.len();
         let (jobs, sockets): (Vec<u32>, Vec<crate::grammar::Handle>) = {
             let state = self.lock();
             let away = |id: u32| state.table.entry(id).is_some_and(|e| !e.place.is_local());
@@ -328,7 +360,8 @@ impl Sitting {
         }
         drop(lab);
         self.end_lab();
-        (hosts, sockets.len())
+        self.lock().record(turn.number, |_| gone(hosts));
+        (count, sockets.len())
     }
 
     /// Behind a call: moves the frames that it caused.

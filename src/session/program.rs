@@ -27,6 +27,9 @@ impl Sitting {
     pub fn run_program(&self, turn: &Turn<'_>, host: &Arc<Host>, argv: Vec<String>) -> Result<u32, Failure> {
         let Some(sitting) = self.me() else { return Err(Failure::new(say::no_lab())) };
         let line = argv.join(" ");
+        if let Some(forbidden) = self.lock().forbidden_program(&line) {
+            return Err(forbidden);
+        }
         let program = Arc::new(Program { line: line.clone(), running: Mutex::default() });
         let (number, turn_number) = {
             let mut state = self.lock();
@@ -60,6 +63,7 @@ impl Sitting {
             state.record(turn_number, |_| {
                 What::Ran(Box::new(Ran { job: number, host: place.clone(), program: called.clone(), what }))
             });
+            state.flush();
             drop(state);
             sitting.changed.notify_all();
         };

@@ -277,7 +277,7 @@ impl Sitting {
                     let (a, z) = (&lexed.tokens[p.names.0], &lexed.tokens[p.names.1 - 1]);
                     return Err(Refusal::new(Code::Syntax, (a.start, z.end), say::makes_no_socket(spec.title())));
                 }
-                if lexed.job && b.spec.name != "repeat" {
+                if lexed.job && !b.spec.job {
                     return Err(Refusal::new(Code::Syntax, w.span, say::cannot_be_job(spec.title())));
                 }
                 let act = (b.read)(&mut args)?;

@@ -13,7 +13,7 @@ pub use look::{PACKET, PACKETS, WIRE_PACKET, WIRE_PACKETS};
 pub use rules::{DELAY, LOSS, QUEUE, RATE, WIRE};
 
 use super::look::report;
-use crate::event::{Report, WireState};
+use crate::event::Report;
 use crate::lab::relay::Relay;
 use crate::lab::wire::{Deed, NotDone};
 use crate::session::{Failure, Flow, Turn, Verdict};
@@ -70,25 +70,6 @@ fn set(turn: &Turn<'_>, hand: impl FnOnce(&mut Relay, &mut Vec<Deed>) -> Result<
 /// Shows what is set on the wire.
 fn show(turn: &Turn<'_>) -> Verdict {
     let Some(lab) = turn.sitting.lab() else { return Err(Failure::new(crate::text::messages::lab::no_lab())) };
-    let mut relay = lab.relay();
-    let losses = relay.losses();
-    let engine = &relay.engine;
-    let (held, late, counts) = (engine.held(), engine.late(), engine.counts());
-    let state = WireState {
-        holds: engine.holds().iter().map(|h| h.to_string()).collect(),
-        keeps: engine.keeps(),
-        rules: engine.rules().map(|r| r.to_string()).collect(),
-        cuts: engine.cuts().iter().map(|c| c.to_string()).collect(),
-        promises: engine.promises().iter().map(|p| (format!("{:?}", p.once).to_lowercase(), p.left)).collect(),
-        held: held.0,
-        late: late.0,
-        passed: counts.delivered,
-        dropped: counts.dropped,
-        reports: losses.reports,
-        lost: losses.ring + losses.long + losses.refused,
-        untold: losses.untold,
-    };
-    drop(relay);
-    report(turn, Report::Wire(Box::new(state)));
+    report(turn, Report::Wire(Box::new(lab.wire_state())));
     Ok(Flow::Done)
 }

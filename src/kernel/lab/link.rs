@@ -151,6 +151,13 @@ impl Route {
         self.ask(r)
     }
 
+    /// Says how long an interface's packets may be.
+    pub fn mtu(&self, index: u32, mtu: u32) -> Result<(), Errno> {
+        let mut r = Request::new(NEW_LINK, 0, &interface(index, 0));
+        r.put(libc::IFLA_MTU, &mtu.to_ne_bytes());
+        self.ask(r)
+    }
+
     /// Switches an interface on.
     pub fn up(&self, index: u32) -> Result<(), Errno> {
         self.ask(Request::new(NEW_LINK, 0, &interface(index, UP)))

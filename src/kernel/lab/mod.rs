@@ -122,12 +122,12 @@ impl House {
         }
     }
 
-    /// Gives a host one more interface.
+    /// Says how long the packets of a host's interface may be.
     ///
     /// # Errors
     /// As above.
-    pub fn lay(&self, number: u32, link: Link) -> Result<(), Trouble> {
-        self.done(&Ask::Link { number, link })
+    pub fn mtu(&self, number: u32, name: String, mtu: u32) -> Result<(), Trouble> {
+        self.done(&Ask::Mtu { number, name, mtu })
     }
 
     /// Sets a host's way to everywhere else.

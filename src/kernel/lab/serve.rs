@@ -171,9 +171,11 @@ impl House {
                 }
                 Ok(built)
             }
-            Ask::Link { number, link } => {
-                let end = self.lay(number, &link)?;
-                Ok((Told::Number(end), Vec::new()))
+            Ask::Mtu { number, name, mtu } => {
+                self.enter(Some(number))?;
+                let index = link::index(&name).at("interface")?;
+                Route::here().and_then(|r| r.mtu(index, mtu)).at("mtu")?;
+                done()
             }
             Ask::Gateway { number, gateway } => {
                 self.enter(Some(number))?;

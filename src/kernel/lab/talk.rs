@@ -41,10 +41,11 @@ pub enum Ask {
         gateway: Option<Gateway>,
         names: String,
     },
-    /// Puts one more interface into a host.
-    Link {
+    /// Says how long an interface's packets may be.
+    Mtu {
         number: u32,
-        link: Link,
+        name: String,
+        mtu: u32,
     },
     /// Sets a host's way to everywhere else.
     Gateway {

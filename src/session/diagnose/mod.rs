@@ -19,7 +19,7 @@ mod waiting;
 use crate::call::{AnyCall, Outcome};
 use crate::event::{Event, Fact, SocketTable};
 use crate::grammar::Handle;
-use crate::kernel::{Addr, Kind, opt, probe, sys};
+use crate::kernel::{Addr, Kind, Place, opt, probe, sys};
 use crate::text::Text;
 use crate::text::messages::fact as say;
 use crate::vocabulary::State;
@@ -29,6 +29,8 @@ use history::Past;
 pub struct Cx<'a> {
     pub table: &'a mut SocketTable,
     pub events: &'a [Event],
+    /// Where else can be looked: the hosts of the lab.
+    pub places: &'a [Place],
     pub now_us: f64,
 }
 

@@ -4,7 +4,7 @@ use super::{Case, fact, history, port, seat};
 use crate::call::AnyCall;
 use crate::event::{Fact, Fate, Seat, What};
 use crate::kernel::diag::Entry;
-use crate::kernel::{Addr, net, opt};
+use crate::kernel::{Addr, Place, net, opt};
 use crate::packet::{Proto, Tcp};
 use crate::text::Text;
 use crate::text::messages::fact as say;
@@ -26,11 +26,20 @@ pub fn facts(case: &mut Case) -> Vec<Fact> {
     }
     let Some(addr) = target(case) else { return facts };
     match addr.ip() {
-        Some(ip) if addr.is_any() || net::is_local(ip) == Some(true) => facts.extend(here(case, &addr)),
-        Some(_) => facts.push(match seen_on_the_wire(case, &addr) {
-            Some(answer) => fact(answer, "wire"),
-            None => fact(say::refused_far(addr.to_string()), "getifaddrs"),
-        }),
+        Some(ip) if addr.is_any() || net::is_local(ip) == Some(true) => facts.extend(here(case, &addr, None)),
+        // In the lab the wire has seen the answer, and the host can be looked into.
+        Some(ip) => {
+            let answer = seen_on_the_wire(case, &addr).map(|answer| fact(answer, "wire"));
+            let host = host_with(case, ip);
+            if answer.is_none() && host.is_none() {
+                facts.push(fact(say::refused_far(addr.to_string()), "getifaddrs"));
+            }
+            facts.extend(answer);
+            if let Some(host) = host {
+                let _there = host.stand();
+                facts.extend(here(case, &addr, Some(host.name())));
+            }
+        }
         None => {}
     }
     facts
@@ -74,8 +83,17 @@ fn earlier_datagram(case: &Case) -> Fact {
     }
 }
 
-/// What this machine has at that port.
-fn here(case: &mut Case, addr: &Addr) -> Vec<Fact> {
+/// The host of the lab that has an address.
+fn host_with(case: &Case, ip: std::net::IpAddr) -> Option<Place> {
+    let has = |place: &&Place| {
+        let _there = place.stand();
+        net::addresses().iter().any(|a| a.1 == ip)
+    };
+    case.cx.places.iter().filter(|p| !p.is_local()).find(has).cloned()
+}
+
+/// What is at that port, on this machine or on the host that the thread stands on.
+fn here(case: &mut Case, addr: &Addr, host: Option<&str>) -> Vec<Fact> {
     let Some((_, _, protocol)) = case.socket() else { return Vec::new() };
     let tcp = case.is_tcp();
     let Some(number) = addr.port() else { return Vec::new() };
@@ -105,8 +123,15 @@ fn here(case: &mut Case, addr: &Addr) -> Vec<Fact> {
             let text = say::open_elsewhere(number, e.local.to_string(), seat::who(case, who), addr.to_string());
             facts.push(fact(text, seat::source(who)));
         }
-        None if tcp => facts.push(fact(say::nothing_listens(number), "sock_diag")),
-        None => facts.push(fact(say::nothing_bound(number), "sock_diag")),
+        None => {
+            let text = match (tcp, host) {
+                (true, None) => say::nothing_listens(number),
+                (false, None) => say::nothing_bound(number),
+                (true, Some(host)) => say::nothing_listens_on(host, number),
+                (false, Some(host)) => say::nothing_bound_on(host, number),
+            };
+            facts.push(fact(text, "sock_diag"));
+        }
     }
     if tcp && facts.len() < 2 {
         let old = history::calls(case.cx.events)

@@ -187,6 +187,15 @@ pub(super) fn draw(player: &mut Player) -> bool {
 }
 
 impl State {
+    /// Why a program may not be run now: the lines are somebody else's, or the lesson's and nobody allowed that.
+    pub(in crate::session) fn forbidden_program(&self, line: &str) -> Option<Failure> {
+        if self.guarded {
+            return Some(Failure::new(crate::text::messages::grade::guarded()));
+        }
+        let asks = self.player.as_ref().is_some_and(|p| p.busy && !p.trusted);
+        asks.then(|| Failure::new(say::ask_program(line)))
+    }
+
     /// Why a call that the lesson makes may not be made yet: it reaches another machine, and nobody allowed that.
     pub(in crate::session) fn forbidden(&self, call: &AnyCall) -> Option<Failure> {
         use crate::call::Value;

@@ -60,6 +60,8 @@ crate::messages! {
     open_now(address, who) "now `{address}` is open, held by {who}: most likely since after this call" "现在 `{address}` 已经开放，属于{who}：很可能是这次调用之后的事";
     bound_not_listening(names, address) "`{names}` is bound to `{address}` but does not listen" "`{names}` 绑定在 `{address}`，但没有监听";
     open_elsewhere(port, other, who, address) "port {port} is open at `{other}` ({who}), which is not `{address}`" "端口 {port} 在 `{other}` 是开放的（{who}），但那不是 `{address}`";
+    nothing_listens_on(host, port) "`{host}` has that address, and no socket there listens on TCP port {port}: its kernel refused" "这个地址属于 `{host}`，那里没有套接字在监听 TCP 端口 {port}：是它的内核拒绝的";
+    nothing_bound_on(host, port) "`{host}` has that address, and no socket there is bound to UDP port {port}" "这个地址属于 `{host}`，那里没有套接字绑定在 UDP 端口 {port}";
     nothing_listens(port) "no socket of this machine listens on TCP port {port}" "本机没有套接字在监听 TCP 端口 {port}";
     nothing_bound(port) "no socket of this machine waits for datagrams on port {port}" "本机没有套接字在端口 {port} 等待数据报";
     was_closed(address, told) "the socket that was at `{address}` is gone: {told}" "原来在 `{address}` 的套接字已经没有了：{told}";

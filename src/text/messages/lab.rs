@@ -35,6 +35,10 @@ crate::messages! {
     what_host_address() "an IPv4 address of the lab, as 10.0.0.7" "实验室的 IPv4 地址，如 10.0.0.7";
     what_segment() "a segment's number: 1 is 10.1.0.0/16" "网段编号：1 即 10.1.0.0/16";
     what_lab() "`reset`, which removes every host" "`reset`，即移除全部主机";
+    what_mtu() "`mtu` and how long a packet may be on the last segment, as `mtu 1280`" "`mtu` 加上最后一个网段的包长上限，如 `mtu 1280`";
+    bad_mtu(word)
+        "`{word}` is no MTU for a segment: 576 to 1500; below 1280 the kernel has no IPv6 there"
+        "`{word}` 不能作网段的 MTU：应为 576 到 1500；低于 1280 时内核在那里不提供 IPv6";
     bad_host_name(word)
         "`{word}` is no name for a host: letters, digits and `-`, a letter first, at most 63"
         "`{word}` 不能作主机名：只能用字母、数字和 `-`，以字母开头，最多 63 个字符";
@@ -48,6 +52,12 @@ crate::messages! {
     host_removed_sockets(name, count)
         "`{name}` is removed: its cable is pulled, its programs have ended. {count} of your sockets were born there: the kernel keeps their network for them until they are closed"
         "`{name}` 已移除：网线已拔，其中的程序已结束。还有 {count} 个套接字属于它：在关闭之前，内核会为它们保留那个网络";
+    lab_reset_one(sockets)
+        "the lab is empty: its host is gone, {sockets} sockets of its own were closed"
+        "实验室已清空：移除了那台主机，关闭了它的 {sockets} 个套接字";
+    syn_goes_on(host, retries, seconds)
+        "{host}'s clock runs on: its kernel sends this SYN {retries} times more, first after about 1 s, and gives up about {seconds} s after the first, if nothing comes"
+        "{host} 的时钟照走：它的内核还会重发这个 SYN {retries} 次，第一次约在 1 秒后；一直没有回音，就在首次发出约 {seconds} 秒后放弃";
     lab_reset(hosts, sockets)
         "the lab is empty; hosts removed: {hosts}, sockets of theirs closed: {sockets}"
         "实验室已清空：移除了 {hosts} 台主机，关闭了它们的 {sockets} 个套接字";

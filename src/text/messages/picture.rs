@@ -3,7 +3,7 @@
 crate::messages! {
     sum_show() "draws a picture of the sitting" "把本次会话画成图";
     sum_watch() "keeps a picture on the screen and draws it anew as things happen" "把一幅图留在屏幕上，有变化就重画";
-    what_view() "a view: `ladder`, `state`, `buffers`, `timeline`" "视图：`ladder`、`state`、`buffers`、`timeline`";
+    what_view() "a view: `ladder`, `state`, `buffers`, `timeline`, `topology`" "视图：`ladder`、`state`、`buffers`、`timeline`、`topology`";
     what_shown() "a socket of this sitting" "本次会话的一个套接字";
     what_svg() "the option `--svg` and a file" "选项 `--svg` 和文件名";
     what_html() "the option `--html` and a file" "选项 `--html` 和文件名";
@@ -86,4 +86,13 @@ crate::messages! {
     legend_timeline() "Each bar is one call, from its beginning to its answer; the clock starts with the sitting." "每一条是一次调用，从开始到返回；时间从会话开始算起。";
     words_timeline(steps) "Calls against the clock. {steps}" "调用与时钟。{steps}";
     words_call(call, from, took) "{call}: at {from}, {took}" "{call}：开始于 {from}，用时 {took}";
+
+    title_topology(hosts, routers, sockets) "Topology · hosts: {hosts} · routers: {routers} · sockets: {sockets}" "拓扑 · 主机 {hosts} 台 · 路由器 {routers} 台 · 套接字 {sockets} 个";
+    segment(number) "segment {number}" "网段 {number}";
+    legend_topology() "Thick: the wire. On it, and where it acts: ✗ cut · ○ holds frames, or a frame that is held · ◇ delays, loses or changes them" "粗线：网线。线上的标记画在起作用的地方：✗ 剪断 · ○ 扣住帧，或被扣住的帧 · ◇ 延迟、丢失或改变帧";
+    outside_lab(names) "On this machine itself, which is not on the wire: {names}" "在本机上，不在这根网线上：{names}";
+    host_is_gone(names) "Their host was removed: {names}" "所属主机已移除：{names}";
+    words_segment(number, hosts) "Segment {number}: {hosts}." "网段 {number}：{hosts}。";
+    words_router(router) "A router joins them: {router}." "路由器连接它们：{router}。";
+    words_wire(rules) "The wire: {rules}." "网线：{rules}。";
 }

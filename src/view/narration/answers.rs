@@ -39,7 +39,9 @@ impl Narration {
             Report::Replayed(event) => self.replayed(doc, event),
             Report::Set { name, value } => self.set(doc, name, value),
             // Figures for the picture that follows; pictures need the whole log.
-            Report::Gauges(_) | Report::Picture(_) | Report::Again { .. } => {}
+            Report::Gauges(_) | Report::WireSeen(_) | Report::Picture(_) | Report::Again { .. } => {}
+            // A sentence says it.
+            Report::HostsGone(_) => {}
         }
     }
 

@@ -1,6 +1,6 @@
 //! Pictures of a log: log in, shapes out; as characters, as SVG, as a page. One file per view.
 //!
-//! A further view (the lab's topology) is a file that makes a [`Picture`], a word in [`PictureKind`], and a line in [`of`].
+//! A further view is a file that makes a [`Picture`], a word in [`PictureKind`], and a line in [`of`].
 
 mod brief;
 mod buffers;
@@ -12,6 +12,7 @@ mod scene;
 mod screen;
 mod svg;
 mod timeline;
+mod topology;
 mod travel;
 
 pub use scene::Picture;
@@ -34,6 +35,7 @@ pub fn of<'a>(asked: &Pictured, events: &'a [Event], lang: Lang) -> Result<Box<d
     match asked.view {
         PictureKind::State => Ok(Box::new(machine::Machine::new(events, about.ok_or_else(say::which_socket)?, lang)?)),
         PictureKind::Buffers => Ok(Box::new(buffers::Buffers::new(events, about, lang)?)),
+        PictureKind::Topology => Ok(Box::new(topology::Topology::new(events, about, lang)?)),
         PictureKind::Timeline => {
             let timeline = timeline::Timeline::new(events, about, lang);
             if timeline.is_empty() { Err(say::nothing_yet()) } else { Ok(Box::new(timeline)) }

@@ -98,7 +98,7 @@ impl Play {
 
     fn diagnose(&mut self, call: &AnyCall, outcome: &Outcome) -> Vec<Fact> {
         let now_us = self.epoch.elapsed().as_secs_f64() * 1e6;
-        diagnose(&mut Cx { table: &mut self.table, events: self.log.events(), now_us }, call, outcome)
+        diagnose(&mut Cx { table: &mut self.table, events: self.log.events(), places: &[], now_us }, call, outcome)
     }
 
     /// A failure that cannot be had on a machine that is well: the answer is made up, the facts are real.
