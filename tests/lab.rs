@@ -530,6 +530,57 @@ fn kill_nine_leaves_nothing(who: Who) {
     house.is_gone(&inodes);
 }
 
+/// What a script tells on the screen; lines of it may fail.
+fn told_on_screen(text: &str) -> String {
+    String::from_utf8(script(text).keep_going().run().stdout).expect("text")
+}
+
+#[test]
+fn a_refusal_is_told_by_the_packet_that_brought_it() {
+    if !Who::Own.has_lab() {
+        return;
+    }
+    let tcp = told_on_screen(&format!("{TWO}on alice c = socket inet stream; connect c 10.0.0.2:9"));
+    assert!(tcp.contains("10.0.0.2 itself answered: packet #4 on the wire, RST"), "{tcp}");
+    let udp =
+        told_on_screen(&format!("{TWO}on alice u = socket inet dgram; connect u 10.0.0.2:9; send u x; until u readable; recv u 9"));
+    assert!(udp.contains("10.0.0.2 itself answered: packet #4 on the wire, ICMP"), "{udp}");
+}
+
+#[test]
+fn who_asks_for_a_hosts_name_from_outside_hears_where_it_is_known() {
+    if !Who::Own.has_lab() {
+        return;
+    }
+    let told = told_on_screen(&format!("{TWO}c = socket inet stream; connect c bob:9"));
+    assert!(told.contains("bob is a host of the lab") && told.contains("on bob goes to"), "{told}");
+}
+
+#[test]
+fn states_that_the_wire_saw_are_on_the_path_of_the_state_machine() {
+    if !Who::Own.has_lab() {
+        return;
+    }
+    let told = told_on_screen(
+        "host alice; host bob\n\
+        on bob server = socket inet stream; bind server 10.0.0.2:9000; listen server; wire hold tcp\n\
+        on alice client = socket inet stream; connect client 10.0.0.2:9000 &\n\
+        step 3; wait; conn = accept server; show state client; show state conn\n",
+    );
+    let path: Vec<&str> =
+        told.lines().filter(|l| l.contains(" seen")).filter_map(|l| l.split(" · ").next()).map(str::trim).collect();
+    let path: Vec<String> = path.iter().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let wanted = [
+        "1 ● CLOSE seen",
+        "2 ● SYN_SENT seen",
+        "3 ● ESTABLISHED seen",
+        "1 ○ LISTEN not seen, but the only way",
+        "2 ● SYN_RECV seen in the kernel's table",
+        "3 ● ESTABLISHED seen in the kernel's table",
+    ];
+    assert_eq!(path, wanted, "{told}");
+}
+
 #[test]
 fn a_reset_leaves_no_house_behind_while_the_log_still_tells_of_its_hosts() {
     if !Who::Own.has_lab() {

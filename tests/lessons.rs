@@ -685,3 +685,29 @@ fn a_sitting_in_a_terminal_is_judged_with_the_calls_that_waited() {
     let met = graded(&ran);
     assert!(met["block"] && met["eintr"] && !met["eagain"], "{:?}", ran.events);
 }
+
+#[test]
+fn a_hint_that_needs_another_name_uses_it_in_every_line() {
+    if !Who::Own.has_lab() {
+        return;
+    }
+    let told = piped(
+        "lesson handshake\nhost alice\nhost bob\non bob server = socket inet stream\nbind server 10.0.0.2:80\nlisten server\n\
+         hint\nhint\nhint\n",
+    )
+    .run()
+    .told();
+    for line in ["on bob server2 = socket inet stream", "bind server2 10.0.0.2:9000", "listen server2"] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+}
+
+#[test]
+fn a_question_whose_answers_did_not_happen_says_so() {
+    if !Who::Own.has_lab() {
+        return;
+    }
+    // The socket that the question is about is gone, and the lesson's own way fails as well.
+    let told = piped("lesson nobody\nskip\nskip\nskip\nb\ncancel\nclose quiet\nskip\nskip\n").keep_going().run().told();
+    assert!(told.contains("none of the answers was seen to happen"), "{told}");
+}
