@@ -139,7 +139,7 @@ fn saved(lines: &str) -> Vec<Event> {
 }
 
 /// A view of the log that has something to show there, and the socket it is about; a lab is drawn from the lab's own log.
-pub fn drawable<'a>(view: PictureKind, conversation: &'a [Event]) -> Option<(&'a [Event], Option<&'static str>)> {
+pub fn drawable(view: PictureKind, conversation: &[Event]) -> Option<(&[Event], Option<&'static str>)> {
     match view {
         PictureKind::Topology => lab_log().map(|events| (events, Some("client"))),
         PictureKind::State => Some((conversation, Some("client"))),

@@ -54,3 +54,21 @@ fn a_plain_terminal_gets_the_picture_once() {
     t.until("the next call", |t| t.text().contains("close(") && t.text().contains(" = 0"));
     assert_eq!(t.text().matches("Ladder ·").count(), 1, "{}", t.text());
 }
+
+#[test]
+fn a_lab_that_is_watched_follows_its_hosts_and_its_wire() {
+    if !crate::kit::lab::Who::Own.has_lab() {
+        return;
+    }
+    let home = Home::new();
+    let mut t = program(&home).size(50, 100).start();
+    t.run("set explain off");
+    t.run("host alice");
+    t.run("watch topology");
+    t.until("the picture at the top", |t| t.rows()[0].starts_with("Topology · hosts: 1"));
+    t.run("host bob; wire cut bob");
+    t.until("the new host and its cut cable", |t| t.rows()[0].contains("hosts: 2") && t.text().contains("✗ cut bob"));
+    t.run("host rm bob");
+    t.until("it is gone", |t| t.rows()[0].contains("hosts: 1") && !t.text().contains("[bob]"));
+    t.key_to_prompt(CTRL_C);
+}

@@ -13,11 +13,14 @@ const WIDEST: usize = 54;
 /// Held frames that a segment lists.
 const FRAMES: usize = 5;
 
+/// Words of a line, each with its column.
+type Row = Vec<(usize, Role, String)>;
+
 /// What is written in a box: lines of words, and before a rule its mark.
 #[derive(Default)]
 struct Lines {
     room: usize,
-    rows: Vec<(Option<Mark>, Vec<(usize, Role, String)>)>,
+    rows: Vec<(Option<Mark>, Row)>,
 }
 
 impl Lines {
@@ -27,7 +30,7 @@ impl Lines {
 
     /// Words one behind the other; what has no room begins a line of its own, two columns in.
     fn words(&mut self, words: &[(Role, String)]) {
-        let mut row: Vec<(usize, Role, String)> = Vec::new();
+        let mut row = Row::new();
         let mut x = 0;
         for (role, text) in words.iter().filter(|(_, text)| !text.is_empty()) {
             if x > 0 && x + width(text) > self.room {
