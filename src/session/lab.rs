@@ -90,7 +90,7 @@ impl Lab {
             keeps: engine.keeps(),
             rules: engine.rules().map(|r| r.to_string()).collect(),
             cuts: engine.cuts().iter().map(|c| c.to_string()).collect(),
-            promises: engine.promises().iter().map(|p| (format!("{:?}", p.once).to_lowercase(), p.left)).collect(),
+            promises: engine.promises().iter().map(|p| (p.to_string(), p.left)).collect(),
             held: held.0,
             late: late.0,
             passed: counts.delivered,

@@ -79,7 +79,7 @@ crate::messages! {
     state_keeps() "retransmissions of held frames are held too" "被扣住的帧若重传，也一并扣住";
     state_held(count) "{count} held now" "现在扣住 {count} 个";
     state_late(count) "{count} on their way" "{count} 个在途中";
-    state_next(what, count) "{what}: the next {count}" "{what}：接下来的 {count} 个";
+    state_next(what, count) "`wire {what}` waits for its frame: {count} to come" "`wire {what}` 在等帧到来：还差 {count} 个";
     state_passed(passed, dropped) "{passed} delivered, {dropped} dropped so far" "至今送达 {passed} 个，丢弃 {dropped} 个";
     state_reports(count)
         "{count} reports of group membership (MLD, IGMP) ended here, as at a switch that listens to them"
