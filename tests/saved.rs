@@ -64,13 +64,15 @@ fn a_port_that_the_kernel_chose_is_said_by_its_socket() {
 #[test]
 fn jobs_are_waited_for_and_what_was_refused_is_a_comment() {
     let typed = "server = socket inet stream\nbind server 127.0.0.1:0\nlisten server\nconn = accept server &\n\
-        client = socket inet stream\nconnect client {server.local}\nlisten\nsned client x\nlate = accept server\nsave x.sock\n";
+        client = socket inet stream\nconnect client {server.local}\nuntil conn is ESTABLISHED 5s\n\
+        listen\nsned client x\nlate = accept server\nsave x.sock\n";
     let ran = script(typed).keep_going().timeout("300ms").run();
     let saved = std::fs::read_to_string(ran.folder.path().join("x.sock")).expect("a file");
     let (_, saved) = saved.split_once("\n\n").expect("a head");
     let wanted = "server = socket inet stream\nbind server 127.0.0.1:0\nlisten server\nconn = accept server &\n\
-        client = socket inet stream\nconnect client {server.local}\nexpect EINVAL listen\n# sned client x\n\
+        client = socket inet stream\nconnect client {server.local}\nuntil conn is ESTABLISHED 5s\nexpect EINVAL listen\n# sned client x\n\
         late = accept server &\ncancel 2\n";
+    // Without the `until` the second accept may be the one that gets the connection.
     // The job's answer came behind the connect, before or behind the next line: there it is waited for.
     let (before, behind) = saved.split_once("wait 1\n").expect("the job is waited for");
     assert!(before.contains("connect client") && behind.contains("late = accept"), "{saved}");
