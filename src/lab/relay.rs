@@ -130,8 +130,9 @@ impl Relay {
         !self.quiet && std::mem::take(&mut self.missed)
     }
 
-    /// Moves what has come and what is due, until nothing does any more; says what there is to tell.
-    pub fn turn(&mut self, tell: Tell, told: &mut Vec<Told>) {
+    /// Moves what is due, and a batch of what has come; says what there is to tell, and whether more may have come meanwhile: a reply to
+    /// what was just put on may be here already.
+    pub fn turn(&mut self, tell: Tell, told: &mut Vec<Told>) -> bool {
         self.judge_pace(tell);
         let now = self.now();
         if self.engine.next_due().is_some_and(|due| due <= now) {
@@ -140,12 +141,7 @@ impl Relay {
             self.carry_out(&mut deeds, told);
             self.deeds = deeds;
         }
-        // A reply to what was just put on may be here already. Two programs that never pause must not keep us for ever.
-        for _ in 0..64 {
-            if self.read(told) == 0 {
-                break;
-            }
-        }
+        self.read(told) > 0
     }
 
     /// Whether what passes by itself is told: to somebody who reads, while there are not too many.

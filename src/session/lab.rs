@@ -9,7 +9,7 @@ use crate::event::{Frame, Report, What, WireState};
 use crate::kernel::lab::{Gateway, House, Missing, Trouble};
 use crate::kernel::{Place, wait};
 use crate::lab::plan::{Impossible, Plan, Planned};
-use crate::lab::relay::{Losses, Relay, Tell};
+use crate::lab::relay::{Losses, Relay, Tell, Told};
 use crate::lab::wire::{Deed, Port};
 use crate::text::messages::lab as say;
 use std::net::Ipv4Addr;
@@ -20,6 +20,9 @@ use std::time::Duration;
 
 /// While calls are made one after the other the wire's thread only looks so often whether one of them waits.
 const LOOK: Duration = Duration::from_micros(200);
+
+/// So many batches are moved in one go.
+const BATCHES: usize = 64;
 
 /// Hosts, and the wire between them.
 pub struct Lab {
@@ -375,14 +378,24 @@ impl Sitting {
     }
 
     fn move_frames(&self, lab: &Lab) {
-        let mut told = Vec::new();
-        let mut relay = lab.relay();
-        relay.turn(if self.config.recording { Tell::Each } else { Tell::Nothing }, &mut told);
-        let mut known = lab.known();
-        if relay.missed_some() {
-            known.missed_some();
+        self.move_all(lab, &mut lab.relay(), Vec::new());
+    }
+
+    /// Moves frames until none comes any more. Each batch is recorded before the next is read: what follows from it is told behind it.
+    fn move_all(&self, lab: &Lab, relay: &mut Relay, mut told: Vec<Told>) {
+        let tell = if self.config.recording { Tell::Each } else { Tell::Nothing };
+        // Two programs that never pause must not keep us for ever.
+        for _ in 0..BATCHES {
+            let more = relay.turn(tell, &mut told);
+            let mut known = lab.known();
+            if relay.missed_some() {
+                known.missed_some();
+            }
+            self.record_frames(&mut known, std::mem::take(&mut told));
+            if !more {
+                return;
+            }
         }
-        self.record_frames(&mut known, told);
     }
 
     /// Does something to the wire by hand, and moves what that sets free.
@@ -396,8 +409,7 @@ impl Sitting {
         let mut deeds = Vec::new();
         let done = hand(&mut relay, &mut deeds);
         relay.carry_out(&mut deeds, &mut told);
-        relay.turn(if self.config.recording { Tell::Each } else { Tell::Nothing }, &mut told);
-        self.record_frames(&mut lab.known(), told);
+        self.move_all(&lab, &mut relay, told);
         drop(relay);
         // What is due when may have changed.
         lab.wake();
