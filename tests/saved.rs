@@ -1,7 +1,7 @@
 //! What is saved comes back: lines that run again, a log that is told again.
 
 use crate::kit::sitting::{Sitting, lessons, on_the_wire, sit};
-use crate::kit::{EventExt, lines, script};
+use crate::kit::{EventExt, Live, lines, script};
 use serde_json::Value;
 
 /// Sockets on which a call still waited when the sitting ended: what would have come of it nobody knows.
@@ -78,6 +78,27 @@ fn jobs_are_waited_for_and_what_was_refused_is_a_comment() {
     assert!(before.contains("connect client") && behind.contains("late = accept"), "{saved}");
     assert_eq!(format!("{before}{behind}"), wanted);
     script(saved).run().ok();
+}
+
+#[test]
+fn a_program_that_ended_is_waited_for_and_numbers_its_job() {
+    if std::env::var_os("SOCKSCOPE_TEST_ALL").is_none() && script("host alice\n").run().status != Some(0) {
+        println!("skipped: no lab is permitted here");
+        return;
+    }
+    let mut live = Live::start();
+    live.line("host alice");
+    live.write("on alice run true");
+    live.next(|e| e.is("program") && e["what"] == "ended");
+    for line in ["server = socket inet stream", "listen server", "conn = accept server &", "cancel 2", "save x.sock"] {
+        live.line(line);
+    }
+    let saved = std::fs::read_to_string(live.path().join("x.sock")).expect("a file");
+    let (_, lines) = saved.split_once("\n\n").expect("a head");
+    let wanted =
+        "host alice\non alice run true\nwait 1\nserver = socket inet stream\nlisten server\nconn = accept server &\ncancel 2\n";
+    assert_eq!(lines, wanted);
+    script(lines).run().ok();
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! expected, what waited is a job.
 
 use super::code::plan::{self, Lost, Made, Place};
-use crate::event::{Event, Returned, What};
+use crate::event::{Ended, Event, RanWhat, Returned, What};
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
@@ -11,6 +11,8 @@ struct Line<'a> {
     text: &'a str,
     /// Calls it made itself, by number, in order; of a round, those of its `repeat`.
     calls: Vec<u64>,
+    /// The job of a program that it started.
+    program: Option<u32>,
     refused: bool,
     /// It failed otherwise than a call fails.
     failed: Option<String>,
@@ -38,7 +40,7 @@ pub fn script(events: &[Event], left_out: &dyn Fn(&str) -> bool, head: &str) -> 
                 }
                 writer.waits(&mut out);
                 turn = event.turn;
-                open = Some(Line { text: line, calls: Vec::new(), refused: false, failed: None, rounds: false });
+                open = Some(Line { text: line, calls: Vec::new(), program: None, refused: false, failed: None, rounds: false });
             }
             What::Typed { .. } => {
                 if let Some(line) = open.as_mut() {
@@ -56,6 +58,11 @@ pub fn script(events: &[Event], left_out: &dyn Fn(&str) -> bool, head: &str) -> 
                 }
             }
             What::Returned(r) if writer.jobs.contains_key(&r.of) => writer.answered(r, open.is_some()),
+            What::Ran(ran) => match &ran.what {
+                RanWhat::Started { .. } => open.iter_mut().for_each(|line| line.program = Some(ran.job)),
+                RanWhat::Ended(Ended::Exited { status: 0 }) => writer.program_ended(ran.job),
+                RanWhat::Ended(_) | RanWhat::Printed { .. } => {}
+            },
             What::Done { ok: false, reason: Some(reason) } if event.turn == turn => {
                 if let Some(line) = open.as_mut() {
                     line.failed = Some(reason.plain(crate::text::Lang::En));
@@ -71,6 +78,14 @@ pub fn script(events: &[Event], left_out: &dyn Fn(&str) -> bool, head: &str) -> 
     Ok(out)
 }
 
+/// What is waited for before the next line.
+enum Due {
+    /// The number of a job's call.
+    Call(u64),
+    /// A program's job.
+    Program(u32),
+}
+
 #[derive(Default)]
 struct Writer<'a> {
     made: HashMap<u64, Made>,
@@ -80,8 +95,8 @@ struct Writer<'a> {
     /// What the script calls them.
     numbers: HashMap<u32, u32>,
     next: u32,
-    /// Jobs that have answered, and are waited for before the next line.
-    due: Vec<u64>,
+    /// Jobs that have answered, and programs that have ended: they are waited for before the next line.
+    due: Vec<Due>,
     /// Jobs that a line of the sitting itself waits for.
     waited: HashSet<u32>,
     waits_for_all: bool,
@@ -111,14 +126,24 @@ impl<'a> Writer<'a> {
     fn answered(&mut self, r: &Returned, _: bool) {
         let job = self.jobs[&r.of];
         if r.interrupted.is_none() && !self.waited.contains(&job) && !self.waits_for_all {
-            self.due.push(r.of);
+            self.due.push(Due::Call(r.of));
+        }
+    }
+
+    /// A program has ended well. One that did not cannot be waited for without failing, as it failed then.
+    fn program_ended(&mut self, job: u32) {
+        if !self.waited.contains(&job) && !self.waits_for_all {
+            self.due.push(Due::Program(job));
         }
     }
 
     fn waits(&mut self, out: &mut String) {
-        for of in std::mem::take(&mut self.due) {
-            let Some(number) = self.jobs.get(&of).and_then(|j| self.numbers.get(j)) else { continue };
-            let errno = self.returned.get(&of).and_then(|r| r.outcome.errno());
+        for due in std::mem::take(&mut self.due) {
+            let (job, errno) = match due {
+                Due::Call(of) => (self.jobs.get(&of).copied(), self.returned.get(&of).and_then(|r| r.outcome.errno())),
+                Due::Program(job) => (Some(job), None),
+            };
+            let Some(number) = job.and_then(|j| self.numbers.get(&j)) else { continue };
             let expect = errno.map(|e| format!("expect {} ", e.name())).unwrap_or_default();
             let _ = writeln!(out, "{expect}wait {number}");
         }
@@ -148,6 +173,10 @@ impl<'a> Writer<'a> {
             if !said.ends_with('&') {
                 said.push_str(" &");
             }
+        }
+        if let Some(program) = line.program {
+            self.next += 1;
+            self.numbers.insert(program, self.next);
         }
         if let (Some(at), true) = (words.iter().position(|w| ["wait", "cancel"].contains(w)), own.is_empty()) {
             let number = words.get(at + 1).and_then(|n| n.parse().ok()).and_then(|n: u32| self.numbers.get(&n));
