@@ -244,6 +244,11 @@ impl<'a> Args<'a> {
 
     /// A word that nobody took.
     fn left_over(&self, word: &Word<'_>) -> Refusal {
+        // As a shell has them.
+        let shell = |t: &&super::lex::Token| self.line.as_bytes().get(t.start) == Some(&b'\'') && !t.quoted;
+        if let Some(first) = self.lexed.tokens.iter().find(shell) {
+            return Refusal::new(Code::Syntax, (first.start, first.end), say::single_quotes());
+        }
         // The usual mistake: data of two words without quotes.
         let data = self.spec.params.iter().any(|p| p.name() == "buf");
         let hint = data.then(|| format!("{} \"two words\"", self.spec.title()));

@@ -58,6 +58,9 @@ crate::messages! {
     not_a_size(word)
         "`{word}` is not a size: a number, or one with K, M or G (powers of 1,024)"
         "`{word}` 不是大小：应为数字，可带 K、M、G（1024 的幂）";
+    single_quotes()
+        "single quotes keep nothing together here; double quotes do: `\"two words\"`"
+        "单引号在这里不起作用；要把几个词连在一起，请用双引号：`\"two words\"`";
     not_a_duration(word)
         "`{word}` is not a duration: `50ms`, `2s`, or a number of seconds"
         "`{word}` 不是时长：应为 `50ms`、`2s`，或秒数";

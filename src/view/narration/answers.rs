@@ -20,7 +20,7 @@ impl Narration {
             }
             Report::Inspect(found) => doc.append(inspect::inspect(found, lang, self.manner.width)),
             Report::Who(found) => doc.append(who::who(found, lang, self.manner.width)),
-            Report::Host { row, first } => doc.append(hosts::made(row, *first, lang)),
+            Report::Host { row, first } => doc.append(hosts::made(row, *first && self.level != Level::Off, lang)),
             Report::Hosts(rows) => doc.append(hosts::hosts(rows, lang)),
             Report::Wire(state) => doc.append(wire::wire(state, lang)),
             Report::Jobs(jobs) => {
