@@ -45,6 +45,18 @@ pub struct Step<'a> {
 }
 
 impl<'a> Step<'a> {
+    /// The step of a planned call that made `names`; its address is still to be put into the language's words.
+    pub fn of(made: &'a plan::Made, names: &'a [String]) -> Step<'a> {
+        Step {
+            call: made.call.name(),
+            arguments: made.call.arguments(),
+            on: made.on.as_deref(),
+            made: names,
+            names: &made.names,
+            place: None,
+        }
+    }
+
     pub fn arg(&self, name: &str) -> Option<&Value<'a>> {
         self.arguments.iter().find(|a| a.0 == name).map(|a| &a.1)
     }

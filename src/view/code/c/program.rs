@@ -143,15 +143,8 @@ impl<'a> Writer<'a> {
             return Some(Spoken { before: Vec::new(), call: format!("unlink({name})") });
         }
         let place = self.place(made);
-        let names: Vec<String> = made.made.iter().map(|m| m.0.clone()).collect();
-        let step = Step {
-            call: made.call.name(),
-            arguments: made.call.arguments(),
-            on: made.on.as_deref(),
-            made: &names,
-            names: &made.names,
-            place: None,
-        };
+        let names = made.made_names();
+        let step = Step::of(made, &names);
         let sender = matches!(*made.call, AnyCall::Recvfrom(_)) && self.plan.acts.iter().any(|a| matches!(a, Act::Heard(..)));
         speak(&step, &Room { data: data.into(), place, sender })
     }

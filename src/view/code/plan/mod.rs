@@ -68,6 +68,11 @@ pub struct Made {
 }
 
 impl Made {
+    /// The names of what it made.
+    pub fn made_names(&self) -> Vec<String> {
+        self.made.iter().map(|(name, _)| name.clone()).collect()
+    }
+
     pub fn errno(&self) -> Option<Errno> {
         self.outcome.as_ref().and_then(Outcome::errno)
     }

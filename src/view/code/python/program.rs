@@ -82,15 +82,8 @@ fn with_port(addr: &Addr, port: &str) -> String {
 
 /// What a call looks like: what it is assigned to, and the call itself.
 fn parts(made: &Made) -> Option<(Option<String>, String)> {
-    let names: Vec<String> = made.made.iter().map(|m| m.0.clone()).collect();
-    let step = Step {
-        call: made.call.name(),
-        arguments: made.call.arguments(),
-        on: made.on.as_deref(),
-        made: &names,
-        names: &made.names,
-        place: made.place.as_ref().map(place),
-    };
+    let names = made.made_names();
+    let step = Step { place: made.place.as_ref().map(place), ..Step::of(made, &names) };
     let said = say(&step)?;
     let equals = said.find(" = ").filter(|at| !said[..*at].contains('('));
     Some(match equals {

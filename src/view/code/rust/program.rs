@@ -123,15 +123,8 @@ impl Writer<'_> {
     }
 
     fn expression(&self, made: &Made) -> Option<String> {
-        let names: Vec<String> = made.made.iter().map(|m| m.0.clone()).collect();
-        let step = Step {
-            call: made.call.name(),
-            arguments: made.call.arguments(),
-            on: made.on.as_deref(),
-            made: &names,
-            names: &made.names,
-            place: None,
-        };
+        let names = made.made_names();
+        let step = Step::of(made, &names);
         let place = match (&*made.call, &made.place) {
             (AnyCall::Unlink(_), Some(Place::Const(_, name))) => Some(name.clone()),
             (AnyCall::Unlink(_), _) => None,
