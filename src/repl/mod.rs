@@ -20,10 +20,16 @@ pub use console::{Console, Ended, Look, write_bytes, write_out};
 pub use prompt::prompt;
 pub use script::{Input, run_script, unreadable};
 
+use crate::command::{BUILTINS, specs};
 use crate::lesson::Library;
 use crate::markup::Style;
+use crate::session::{Config, Sitting};
 use crate::text::Lang;
+use crate::view::narration::{Manner, Narration};
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
+use teller::Teller;
 
 /// How a prompt is to be.
 pub struct Prompt {
@@ -35,6 +41,29 @@ pub struct Prompt {
     pub start: Option<String>,
     /// A demo that is played at it.
     pub demo: Option<demo::Demo>,
+}
+
+impl Prompt {
+    /// The sitting held at it; what is learned there is kept in the folder `data`.
+    fn sitting(&self, data: Option<PathBuf>) -> Arc<Sitting> {
+        let config = Config {
+            interactive: true,
+            recording: true,
+            keep: true,
+            keep_going: true,
+            timeout: Duration::from_secs(5),
+            lang: self.lang,
+            library: self.library.clone(),
+            data,
+        };
+        Sitting::new(config, BUILTINS)
+    }
+
+    /// Who tells what happens at it; `moves`: the terminal can be cleared and written anew.
+    fn teller(&self, moves: bool) -> Teller {
+        let manner = Manner { lang: self.lang, width: self.style.width, echo: false, ascii: self.style.ascii };
+        Teller::new(Narration::new(manner, self.library.clone(), specs().collect()), self.style, moves)
+    }
 }
 
 /// Columns of the terminal on standard output, if it is one.

@@ -8,15 +8,11 @@ use super::desk::Desk;
 use super::editor::{self, Assistant, Dropped, Lines};
 use super::front::{Front, banner, prompt_text};
 use super::history::History;
-use super::teller::Teller;
 use super::{ending, signals};
-use crate::command::{BUILTINS, specs};
 use crate::kernel::clock::Kick;
 use crate::kernel::limits::{self, Raised};
 use crate::kernel::{terminal, thread};
-use crate::session::{Config, Sitting};
 use crate::text::messages::{picture, said};
-use crate::view::narration::{Manner, Narration};
 use rustyline::ExternalPrinter;
 use rustyline::error::ReadlineError;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -32,22 +28,10 @@ pub fn prompt(options: Prompt) -> i32 {
         terminal.pass_ctrl_d();
     }
     let raised = limits::raise();
-    let config = Config {
-        interactive: true,
-        recording: true,
-        keep: true,
-        keep_going: true,
-        timeout: Duration::from_secs(5),
-        lang: options.lang,
-        library: options.library.clone(),
-        // What a class is shown is nobody's progress.
-        data: crate::kernel::keep::data_folder().filter(|_| options.demo.is_none()),
-    };
-    let sitting = Sitting::new(config, BUILTINS);
-    let desk = Desk::new(sitting);
-    let manner = Manner { lang: options.lang, width: options.style.width, echo: false, ascii: options.style.ascii };
-    let narration = Narration::new(manner, options.library.clone(), specs().collect());
-    let teller = Arc::new(Mutex::new(Teller::new(narration, options.style, !editor::plain_terminal())));
+    // What a class is shown is nobody's progress.
+    let data = crate::kernel::keep::data_folder().filter(|_| options.demo.is_none());
+    let desk = Desk::new(options.sitting(data));
+    let teller = Arc::new(Mutex::new(options.teller(!editor::plain_terminal())));
     {
         let (desk, teller, terminal) = (desk.clone(), teller.clone(), terminal.clone());
         signals::watch(move |signal| ending::on_signal(&desk, &teller, signal, &terminal));

@@ -1,18 +1,14 @@
 //! Before class: every line of a demo is run here, as it would be at the prompt, and nobody watches.
 
 use super::Demo;
-use crate::command::{BUILTINS, specs};
 use crate::event::{Report, What};
 use crate::kernel::thread;
 use crate::repl::Prompt;
 use crate::repl::carry::{carry_out, carry_out_one};
 use crate::repl::desk::{Desk, Errand};
 use crate::repl::front::Front;
-use crate::repl::teller::Teller;
-use crate::session::{Config, Sitting};
 use crate::text::Text;
 use crate::text::messages::demo as say;
-use crate::view::narration::{Manner, Narration};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -31,20 +27,8 @@ pub struct Found {
 /// Runs the demo of `options`; the calling thread becomes the learner's, whose descriptors the sockets are.
 pub fn prove(options: Prompt) -> Vec<Found> {
     thread::prepare(false);
-    let config = Config {
-        interactive: true,
-        recording: true,
-        keep: true,
-        keep_going: true,
-        timeout: Duration::from_secs(5),
-        lang: options.lang,
-        library: options.library.clone(),
-        data: None,
-    };
-    let desk = Desk::new(Sitting::new(config, BUILTINS));
-    let manner = Manner { lang: options.lang, width: options.style.width, echo: false, ascii: options.style.ascii };
-    let narration = Narration::new(manner, options.library.clone(), specs().collect());
-    let teller = Arc::new(Mutex::new(Teller::new(narration, options.style, false)));
+    let desk = Desk::new(options.sitting(None));
+    let teller = Arc::new(Mutex::new(options.teller(false)));
     let front = Front { desk: desk.clone(), teller, options, waited: AtomicBool::new(false) };
     let body = move || {
         thread::own_table();
