@@ -402,7 +402,7 @@ impl Sitting {
     ///
     /// # Errors
     /// There is no lab.
-    pub fn at_wire<T>(&self, _turn: &Turn<'_>, hand: impl FnOnce(&mut Relay, &mut Vec<Deed>) -> T) -> Result<T, Failure> {
+    pub fn at_wire<T>(&self, hand: impl FnOnce(&mut Relay, &mut Vec<Deed>) -> T) -> Result<T, Failure> {
         let Some(lab) = self.lab() else { return Err(Failure::new(say::no_lab())) };
         let mut told = Vec::new();
         let mut relay = lab.relay();

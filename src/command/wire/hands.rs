@@ -144,7 +144,7 @@ impl Act for OneByOne {
         for _ in 0..rounds {
             let end = Instant::now() + limit;
             loop {
-                match turn.sitting.at_wire(turn, hand)? {
+                match turn.sitting.at_wire(hand)? {
                     Ok(_) => break,
                     Err(NotDone::NothingHeld) if Instant::now() < end && !turn.clock.should_stop() => {
                         let state = turn.sitting.lock();

@@ -247,7 +247,7 @@ impl Act for Inject {
     fn run(self: Box<Self>, turn: &mut Turn<'_>) -> Verdict {
         let Some(there) = turn.sitting.lab() else { return Err(Failure::new(lab::no_lab())) };
         let (port, frame) = self.frame(&there)?;
-        let done = turn.sitting.at_wire(turn, |relay, deeds| {
+        let done = turn.sitting.at_wire(|relay, deeds| {
             let now = relay.now();
             relay.engine.inject(port, &frame, now, deeds)
         })?;

@@ -63,7 +63,7 @@ fn not_done(why: NotDone) -> Failure {
 
 /// Sets something on the wire, and shows it as it is then.
 fn set(turn: &Turn<'_>, hand: impl FnOnce(&mut Relay, &mut Vec<Deed>) -> Result<(), NotDone>) -> Verdict {
-    turn.sitting.at_wire(turn, hand)?.map_err(not_done)?;
+    turn.sitting.at_wire(hand)?.map_err(not_done)?;
     show(turn)
 }
 
