@@ -3,7 +3,8 @@
 //! A program asks of each of its calls what the sitting's call answered, and stops where it is another answer: that it ends well is
 //! the comparison call by call. That its questions are real is tested by spoiling one.
 
-use crate::kit::sitting::{ends_well, lessons, run, sit};
+use crate::kit::lab::Who;
+use crate::kit::sitting::{ends_well, lessons, lessons_on_the_wire, run, sit};
 use crate::kit::{EventExt, Folder, have, script};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -140,6 +141,113 @@ fn each_end_is_a_program_of_its_own() {
     let client = run(Command::new("python3").arg(ran.folder.path().join("client.py")).args(told.split_whitespace()));
     ends_well("client", &text("client.py"), &client);
     assert!(server.wait().expect("the server ends").success(), "{}", text("server.py"));
+}
+
+/// Runs what was exported of a sitting in the lab: `lab.sock` makes the hosts, and waits for every program to end well.
+fn in_the_lab(lesson: &str, folder: &Path) {
+    let text = std::fs::read_to_string(folder.join("lab.sock")).expect("the lab's script");
+    let mut sockscope = Command::new(env!("CARGO_BIN_EXE_sockscope"));
+    let ran = run(sockscope.args(["run", "--timeout", "60s", "lab.sock"]).current_dir(folder));
+    let said = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success(), "{lesson}: {:?}\n{}\n{said}\n{text}", ran.status, String::from_utf8_lossy(&ran.stderr));
+}
+
+/// Every C file in a folder, compiled without a warning beside its source.
+fn compiled_in(folder: &Path) {
+    for file in std::fs::read_dir(folder).expect("a folder").flatten().map(|f| f.path()) {
+        if file.extension().is_some_and(|e| e == "c") {
+            let mut cc = Command::new("cc");
+            cc.args(["-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-pthread", "-o"]).arg(file.with_extension("")).arg(&file);
+            ends_well("cc", &std::fs::read_to_string(&file).expect("a program"), &run(&mut cc));
+        }
+    }
+}
+
+#[test]
+fn every_lesson_in_the_lab_as_a_program_for_each_host_does_what_the_sitting_did() {
+    if !Who::Own.has_lab() || !have(&["python3", "cc"]) {
+        return;
+    }
+    for lesson in lessons_on_the_wire() {
+        let sitting = sit(&lesson, "export python py --comments\nexport c c --comments\n");
+        in_the_lab(&lesson, &sitting.path("py"));
+        compiled_in(&sitting.path("c"));
+        in_the_lab(&lesson, &sitting.path("c"));
+    }
+}
+
+/// bob serves at a port that the kernel chose, and alice, whose port is the kernel's too, is told which.
+const TOLD: &str = "host alice; host bob\n\
+    on bob server = socket inet stream; bind server 10.0.0.2:0; listen server\n\
+    on bob box = socket inet dgram; bind box 10.0.0.2:0\n\
+    on alice client = socket inet stream; connect client {server.local}\n\
+    conn = accept server; send conn first; recv client 100\n\
+    on alice u = socket inet dgram; sendto u ask {box.local}\n\
+    until box readable\nrecvfrom box 100; sendto box answer 10.0.0.1:{u.port}\n\
+    until u readable\nrecvfrom u 100; shutdown client wr; recv conn 10\n";
+
+#[test]
+fn programs_on_hosts_tell_each_other_what_the_kernel_chose() {
+    if !Who::Own.has_lab() || !have(&["python3", "cc"]) {
+        return;
+    }
+    let ran = script(format!("{TOLD}export python py\nexport c c\nexport python alone.py --host alice\n")).run().ok();
+    let path = |name: &str| ran.folder.path().join(name);
+    let text = |name: &str| std::fs::read_to_string(path(name)).expect("a program");
+    assert!(
+        text("py/bob.py").contains("tell(\"server\"") && text("py/alice.py").contains("told(\"server\")"),
+        "{}",
+        text("py/alice.py")
+    );
+    assert!(!text("py/alice.py").contains("accept") && !text("py/bob.py").contains("connect("));
+    assert_eq!(text("alone.py"), text("py/alice.py"));
+    in_the_lab("py", &path("py"));
+    compiled_in(&path("c"));
+    in_the_lab("c", &path("c"));
+    // That the programs' questions are asked on the hosts too: another answer ends the script with a failure.
+    std::fs::write(path("py/bob.py"), text("py/bob.py").replace("b\"ask\"", "b\"aks\"")).expect("a file is written");
+    let mut sockscope = Command::new(env!("CARGO_BIN_EXE_sockscope"));
+    let ran = run(sockscope.args(["run", "--timeout", "3s", "lab.sock"]).current_dir(path("py")));
+    assert_eq!(ran.status.code(), Some(1), "{}", String::from_utf8_lossy(&ran.stdout));
+}
+
+#[test]
+fn a_plain_conversation_between_hosts_needs_no_turns() {
+    if !Who::Own.has_lab() || !have(&["python3"]) {
+        return;
+    }
+    let lines = "host alice; host bob\n\
+        on bob server = socket inet stream; bind server 10.0.0.2:9000; listen server\n\
+        on alice client = socket inet stream; connect client 10.0.0.2:9000\n\
+        conn = accept server; send client hello; recv conn 100; send conn world; recv client 100\n\
+        close client; recv conn 10; close conn; close server\nexport python py\n";
+    let ran = script(lines).run().ok();
+    let folder = ran.folder.path().join("py");
+    for name in ["alice.py", "bob.py", "lab.sock"] {
+        let text = std::fs::read_to_string(folder.join(name)).expect("a file");
+        assert!(!text.contains("turn"), "{text}");
+    }
+    assert!(!folder.join("turn.sh").exists());
+    in_the_lab("plain", &folder);
+}
+
+#[test]
+fn a_sitting_that_no_program_on_a_host_could_do_is_refused_with_the_reason() {
+    if !Who::Own.has_lab() {
+        return;
+    }
+    let refused = |lines: &str, export: &str| script(format!("{lines}\n{export}\n")).keep_going().run().stderr;
+    let two = "host alice; host bob; on alice a = socket inet dgram; on bob b = socket inet dgram";
+    let said = refused(two, "export python x.py");
+    assert!(said.contains("alice, bob") && said.contains("--host NAME"), "{said}");
+    let said = refused(two, "export python x.py --host carol");
+    assert!(said.contains("no call was made on a host called carol"), "{said}");
+    let said = refused(&format!("s = socket inet stream; {two}"), "export c folder");
+    assert!(said.contains("on this machine outside it"), "{said}");
+    let said = refused(&format!("{two}; poll a:in b:in 1ms"), "export c folder");
+    assert!(said.contains("sockets of two hosts"), "{said}");
+    let said = refused(&format!("{two}; host rm bob"), "export c folder");
+    assert!(said.contains("host rm bob took a host away"), "{said}");
 }
 
 #[test]

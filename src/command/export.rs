@@ -10,29 +10,63 @@ use crate::grammar::{Args, Candidate, Example, Group, Param, Refusal, Spec, Word
 use crate::session::{Act, Builtin, Failure, Flow, Turn, Verdict};
 use crate::text::Text;
 use crate::text::messages::{file as say, refusal, said, summary};
-use crate::view::code::plan::{Lost, Role, plan};
+use crate::view::code::plan::{Lab, Lost, Part, Plan, Role, lab, plan};
 use crate::view::code::{self, Remarks};
 use std::path::PathBuf;
+
+/// A file's name under the path that was given (empty: the path itself), and its text.
+type File = (String, String);
 
 /// A language that programs are written in, by the word that names it.
 pub struct Language {
     pub word: &'static str,
-    /// The files of a program called so: their names under the path that was given (empty: the path itself), and their text.
-    pub files: fn(&code::plan::Plan, &Remarks<'_>, &str) -> Vec<(&'static str, String)>,
+    /// The files of a program called so.
+    files: fn(&Plan, &Remarks<'_>, &str) -> Vec<File>,
+    /// The files of a sitting in the lab: the programs of its hosts, and what runs them.
+    lab: fn(&Lab, &Remarks<'_>, &str) -> Vec<File>,
 }
 
 /// Every language of `export`.
 pub static LANGUAGES: &[Language] = &[
-    Language { word: "python", files: |plan, remarks, _| vec![("", code::python::program::program(plan, remarks))] },
-    Language { word: "c", files: |plan, remarks, _| vec![("", code::c::program(plan, remarks))] },
-    Language { word: "rust", files: code::rust::package },
+    Language {
+        word: "python",
+        files: |plan, remarks, _| vec![(String::new(), code::python::program::program(plan, remarks))],
+        lab: |lab, remarks, _| {
+            let programs = by_host(lab, "py", |plan| code::python::program::program(plan, remarks));
+            [programs, code::lab::files(lab, remarks, &|host| format!("python3 {host}.py"), None)].concat()
+        },
+    },
+    Language {
+        word: "c",
+        files: |plan, remarks, _| vec![(String::new(), code::c::program(plan, remarks))],
+        lab: |lab, remarks, _| {
+            let programs = by_host(lab, "c", |plan| code::c::program(plan, remarks));
+            let hosts: Vec<&str> = lab.programs.iter().filter_map(Plan::host).collect();
+            let build = format!("for host in {}; do cc -Wall -Wextra -pthread -o $host $host.c; done", hosts.join(" "));
+            [programs, code::lab::files(lab, remarks, &|host| format!("./{host}"), Some(build))].concat()
+        },
+    },
+    Language {
+        word: "rust",
+        files: code::rust::package,
+        lab: |lab, remarks, name| {
+            let build = Some("cargo build".to_string());
+            let rest = code::lab::files(lab, remarks, &|host| format!("target/debug/{host}"), build);
+            [code::rust::packages(&lab.programs, remarks, name), rest].concat()
+        },
+    },
 ];
+
+/// A program for each host, in a file of its name.
+fn by_host(lab: &Lab, ending: &str, text: impl Fn(&Plan) -> String) -> Vec<File> {
+    lab.programs.iter().map(|plan| (format!("{}.{ending}", plan.host().unwrap_or_default()), text(plan))).collect()
+}
 
 const WORDS: &[&str] = &["python", "c", "rust"];
 
-/// `--role server`, `--comments`.
+/// `--role server`, `--host alice`, `--comments`.
 enum Wish {
-    Role(Role),
+    Part(Part),
     Comments,
 }
 
@@ -49,16 +83,20 @@ impl Kind for WishKind {
             Some("--role") => {
                 let Some(role) = args.next_word() else { return Err(args.missing(summary::what_role())) };
                 match role.bare_str() {
-                    Some("server") => Ok(Wish::Role(Role::Server)),
-                    Some("client") => Ok(Wish::Role(Role::Client)),
+                    Some("server") => Ok(Wish::Part(Part::Role(Role::Server))),
+                    Some("client") => Ok(Wish::Part(Part::Role(Role::Client))),
                     _ => Err(Refusal::bad(role.span, refusal::not_one_of(role.shown(), summary::what_role()))),
                 }
+            }
+            Some("--host") => {
+                let Some(host) = args.next_word() else { return Err(args.missing(crate::text::messages::lab::what_host())) };
+                Ok(Wish::Part(Part::Host(host.shown().into())))
             }
             _ => Err(Refusal::bad(word.span, refusal::not_one_of(word.shown(), summary::what_wish()))),
         }
     }
     fn complete(&self, prefix: &str, _: &dyn World) -> Vec<Candidate> {
-        matching(prefix, ["--role server", "--role client", "--comments"])
+        matching(prefix, ["--role server", "--role client", "--host", "--comments"])
     }
     fn what(&self) -> Text {
         summary::what_wish()
@@ -70,7 +108,7 @@ impl Kind for WishKind {
 
 static LANGUAGE: Param<Choice> = Param::one("language", Choice(WORDS, summary::what_language));
 static PATH: Param<PathKind> = Param::one("path", PathKind);
-static WISHES: Param<WishKind> = Param::any("--role|--comments", WishKind);
+static WISHES: Param<WishKind> = Param::any("--role|--host|--comments", WishKind);
 
 pub const EXPORT: Builtin = Builtin {
     spec: &Spec {
@@ -88,10 +126,10 @@ pub const EXPORT: Builtin = Builtin {
     read: |args| {
         let word = args.one(&LANGUAGE)?;
         let path = args.one(&PATH)?;
-        let mut export = Export { word, path, role: None, comments: false };
+        let mut export = Export { word, path, part: None, comments: false };
         for wish in args.many(&WISHES)? {
             match wish {
-                Wish::Role(role) => export.role = Some(role),
+                Wish::Part(part) => export.part = Some(part),
                 Wish::Comments => export.comments = true,
             }
         }
@@ -102,7 +140,7 @@ pub const EXPORT: Builtin = Builtin {
 struct Export {
     word: &'static str,
     path: String,
-    role: Option<Role>,
+    part: Option<Part>,
     comments: bool,
 }
 
@@ -111,22 +149,37 @@ impl Act for Export {
         let Some(language) = LANGUAGES.iter().find(|l| l.word == self.word) else { return Ok(Flow::Done) };
         let library = turn.sitting.config.library.clone();
         let lang = turn.sitting.lang();
-        let made = {
-            let state = turn.sitting.lock();
-            plan(state.told(), self.role)
-        };
-        let made = made.map_err(|lost| Failure::new(lost_words(&lost)))?;
         let remarks = Remarks { lang, cards: self.comments.then_some(&*library) };
         let name = std::path::Path::new(&self.path).file_stem().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let files = (language.files)(&made, &remarks, &name);
+        let whole = self.part.is_none() && std::path::Path::new(&self.path).extension().is_none();
+        let made = {
+            let state = turn.sitting.lock();
+            let lab = if whole { lab(state.told()) } else { Ok(None) };
+            lab.and_then(|lab| match lab {
+                Some(lab) => Ok(Made::Lab(lab)),
+                None => plan(state.told(), self.part.clone()).map(Made::Program),
+            })
+        };
+        let (files, said) = match made.map_err(|lost| Failure::new(lost_words(&lost)))? {
+            Made::Program(made) => ((language.files)(&made, &remarks, &name), say::file_exported(&self.path, made.calls().count())),
+            Made::Lab(lab) => {
+                let calls: usize = lab.programs.iter().map(|p| p.calls().count()).sum();
+                ((language.lab)(&lab, &remarks, &name), say::file_exported_lab(&self.path, lab.programs.len(), calls))
+            }
+        };
         for (name, text) in files {
             let file = if name.is_empty() { PathBuf::from(&self.path) } else { PathBuf::from(&self.path).join(name) };
             write(turn, &file.display().to_string(), text)?;
         }
-        let calls = made.calls().count();
-        report(turn, Report::Said(say::file_exported(&self.path, calls)));
+        report(turn, Report::Said(said));
         Ok(Flow::Done)
     }
+}
+
+/// What is exported.
+enum Made {
+    Program(Plan),
+    Lab(Lab),
 }
 
 /// Why nothing is exported or saved.
@@ -134,7 +187,27 @@ pub(super) fn lost_words(lost: &Lost) -> Text {
     match lost {
         Lost::Nothing => say::file_nothing_recorded(),
         Lost::Cut(first) => say::file_log_cut(*first),
-        Lost::Lab(host) => say::file_in_the_lab(host),
+        Lost::Hosts(hosts) => say::file_hosts(hosts.join(", ")),
+        Lost::HereToo(host) => say::file_here_too(&**host),
+        Lost::Mixed(call) => say::file_mixed(&**call),
+        Lost::Removed(line) => say::file_removed(&**line),
         Lost::NoSuchRole(role) => say::file_no_such_role(role.name()),
+        Lost::NoSuchHost(host) => say::file_no_such_host(&**host),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::Group;
+    use crate::view::code::plan::HANDS;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn what_changes_the_lab_is_said_again_by_its_script() {
+        let looks = ["hosts", "packet", "packets", "shell"];
+        let all: BTreeSet<&str> =
+            crate::command::BUILTINS.iter().filter(|b| b.spec.group == Group::Lab).map(|b| b.spec.name).collect();
+        let known: BTreeSet<&str> = HANDS.iter().copied().chain(looks).collect();
+        assert_eq!(all, known);
     }
 }

@@ -33,4 +33,9 @@ impl Check {
             _ => return None,
         })
     }
+
+    /// Whether it asks about hosts and frames of the lab, not about a socket.
+    pub fn of_the_lab(&self) -> bool {
+        matches!(self.what, What::Lab(_))
+    }
 }

@@ -3,6 +3,17 @@
 crate::messages! {
     code_title_all() "A sitting of sockscope as a program: the same calls on real sockets of this machine, and the same answers." "一次 sockscope 实操写成的程序：在本机真实的套接字上做同样的调用，得到同样的结果。";
     code_title_role(role) "The {role}'s part of a sitting of sockscope: the same calls on real sockets, and the same answers." "一次 sockscope 实操中 {role} 那一端写成的程序：在真实的套接字上做同样的调用，得到同样的结果。";
+    code_title_host(host) "What {host} did in a sitting of sockscope: the same calls on real sockets, and the same answers. lab.sock runs it, on a host of the lab." "一次 sockscope 实操中主机 {host} 所做的事写成的程序：在真实的套接字上做同样的调用，得到同样的结果。由 lab.sock 在实验室的主机上运行。";
+    code_turns_doc() "The programs of all hosts and lab.sock share this file: whose turn it is, and addresses that the kernel chose." "各主机的程序和 lab.sock 共用这个文件：轮到谁，以及内核选定的地址。";
+    code_turn_doc() "Waits until what comes before this in the sitting has been done: on another host, or on the wire." "等到实操中排在前面的事做完：在另一台主机上，或在线路上。";
+    code_told_by(socket) "the program of another host has told the address of {socket}" "{socket} 的地址由另一台主机的程序告知";
+    code_lab_title() "A sitting of sockscope in the lab: this script makes the hosts and is the hand at the wire, and each host's program does what was done there." "一次在实验室里的 sockscope 实操：这个脚本建立主机、操作线路，每台主机上做的事由它自己的程序完成。";
+    code_lab_build(how) "First, in this folder: {how}" "先在这个目录里执行：{how}";
+    code_lab_run() "Then: sockscope run --timeout 60s lab.sock" "然后：sockscope run --timeout 60s lab.sock";
+    code_lab_run_only() "In this folder: sockscope run --timeout 60s lab.sock" "在这个目录里执行：sockscope run --timeout 60s lab.sock";
+    code_lab_turns() "turn.sh waits until it is the script's turn, and gives the turn on: the programs do the same." "turn.sh 等到轮到脚本，再把轮次交出去：各个程序也是这样做的。";
+    code_lab_wait() "Each program ends well if every call was answered as in the sitting." "每个调用的结果都和实操时一样，程序才会正常结束。";
+    code_lab_failed(line) "it failed in the sitting: {line}" "实操时这一行失败了：{line}";
     code_kernel_chose() "the kernel chose the port: it is read back" "端口由内核选定：读回来";
     code_at_the_end() "the sitting ended here, and closed what was open" "实操到此结束，还开着的都关掉";
     code_paths_removed() "close does not remove a path" "close 不会删除路径";

@@ -29,6 +29,11 @@ crate::messages! {
     file_not_there(path) "there is no file `{path}`" "没有文件 `{path}`";
     file_nothing_recorded() "no call was recorded (with `--quiet` none ever is), so there is nothing to write" "没有记录到任何调用（用 `--quiet` 时从不记录），没有可写的内容";
     file_log_cut(first) "the log keeps the newest events only, and begins with number {first}: half a sitting is not written" "日志只保留最近的事件，现在从第 {first} 号开始：不写半次实操";
-    file_in_the_lab(host) "this sitting made calls on {host}, a host of the lab, and a program runs on one machine: `save FILE.sock` keeps such a sitting" "这次实操在实验网络的主机 {host} 上做过调用，而一个程序只在一台机器上运行：可以用 `save FILE.sock` 保存这样的实操";
+    file_hosts(hosts) "calls were made on hosts of the lab ({hosts}), and a program runs on one: `export … FOLDER` writes a program for each and lab.sock that runs them, `--host NAME` one of them" "实操在实验室的几台主机（{hosts}）上做过调用，而一个程序只在一台上运行：`export … 目录` 为每台写一个程序，并写一个 lab.sock 来运行它们；`--host 名字` 只写其中一个";
+    file_here_too(host) "calls were made on {host}, a host of the lab, and on this machine outside it: the two cannot be brought together in one lab; `save FILE.sock` keeps such a sitting" "实操既在实验室的主机 {host} 上做过调用，又在实验室外的本机上做过：两边合不到一个实验里；可以用 `save FILE.sock` 保存这样的实操";
+    file_mixed(call) "one {call} had sockets of two hosts: sockscope may do that, a program on one host cannot; `save FILE.sock` keeps such a sitting" "有一次 {call} 同时用了两台主机的套接字：sockscope 可以，只在一台主机上运行的程序做不到；可以用 `save FILE.sock` 保存这样的实操";
+    file_removed(line) "`{line}` took a host away in the middle, and a program on it would end there; `save FILE.sock` keeps such a sitting" "`{line}` 在中途去掉了主机，那台主机上的程序也会随之结束；可以用 `save FILE.sock` 保存这样的实操";
+    file_no_such_host(host) "no call was made on a host called {host}" "没有在名为 {host} 的主机上做过调用";
+    file_exported_lab(path, programs, calls) "{path}: {programs} programs with {calls} calls, and lab.sock, which makes the hosts and runs them" "{path}：{programs} 个程序，共 {calls} 个调用；lab.sock 建立主机并运行它们";
     file_no_such_role(role) "nobody in this sitting was a {role}: nobody listened, accepted or connected that way" "这次实操里没有 {role}：没有这样的监听、接受或连接";
 }

@@ -42,7 +42,7 @@ crate::messages! {
     what_run() "`run`: its lines are carried out" "`run`：执行其中的各行";
     what_speed() "how many times as fast, as `10`" "快多少倍，如 `10`";
     what_role() "a role: `server` or `client`" "角色：`server` 或 `client`";
-    what_wish() "an option: `--role server`, `--role client`, `--comments`" "选项：`--role server`、`--role client`、`--comments`";
+    what_wish() "an option: `--role server`, `--role client`, `--host NAME`, `--comments`" "选项：`--role server`、`--role client`、`--host 名字`、`--comments`";
     what_setting() "a setting: `explain full|brief|off`, `code python|c|rust|off`, `patience 2s`" "设置：`explain full|brief|off`、`code python|c|rust|off`、`patience 2s`";
     what_errno() "an errno, as `EPIPE`" "错误码，如 `EPIPE`";
     what_extra() "an extra: `rights=NAME`, `creds`, `to=ADDRESS`, `name=NAME`" "附加项：`rights=NAME`、`creds`、`to=ADDRESS`、`name=NAME`";

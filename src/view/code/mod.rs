@@ -1,12 +1,13 @@
 //! The same step in a programming language: one file per language. A phrase per call, filled from the call's own arguments.
 
 pub mod c;
+pub mod lab;
 mod lacks;
 pub mod plan;
 pub mod python;
 pub mod rust;
 
-use self::plan::{Made, Plan};
+use self::plan::{Made, Part, Plan};
 use crate::call::{Arguments, Value};
 use crate::lesson::Library;
 use crate::markup::plain_text;
@@ -62,6 +63,11 @@ impl<'a> Step<'a> {
     }
 }
 
+/// A line inside a function; an empty one stays empty.
+fn indented(line: &str) -> String {
+    if line.is_empty() { String::new() } else { format!("    {line}") }
+}
+
 /// What is said in comments, and in whose language.
 pub struct Remarks<'a> {
     pub lang: Lang,
@@ -76,7 +82,11 @@ impl Remarks<'_> {
 
     /// What the program says of itself.
     pub fn title(&self, plan: &Plan) -> Text {
-        plan.role.map_or_else(words::code_title_all, |role| words::code_title_role(role.name()))
+        match &plan.part {
+            None => words::code_title_all(),
+            Some(Part::Role(role)) => words::code_title_role(role.name()),
+            Some(Part::Host(host)) => words::code_title_host(&**host),
+        }
     }
 
     /// The first sentence of the call's card, the first time the call is made.

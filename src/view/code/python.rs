@@ -2,7 +2,9 @@
 
 mod check;
 pub mod program;
+mod words;
 
+use self::words::WORDS;
 use super::Step;
 use crate::call::{Data, Value};
 use crate::grammar::Source;
@@ -85,74 +87,6 @@ pub(super) fn ident(name: &str) -> String {
     let name = name.replace('-', "_");
     if WORDS.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
-
-/// Words of the language, and names that a program of ours has for something else.
-const WORDS: [&str; 64] = [
-    "False",
-    "None",
-    "True",
-    "and",
-    "as",
-    "assert",
-    "async",
-    "await",
-    "break",
-    "class",
-    "continue",
-    "def",
-    "del",
-    "elif",
-    "else",
-    "except",
-    "finally",
-    "for",
-    "from",
-    "global",
-    "if",
-    "import",
-    "in",
-    "is",
-    "lambda",
-    "nonlocal",
-    "not",
-    "or",
-    "pass",
-    "raise",
-    "return",
-    "try",
-    "while",
-    "with",
-    "yield",
-    "address",
-    "ancillary",
-    "array",
-    "bytes",
-    "contextlib",
-    "data",
-    "errno",
-    "fcntl",
-    "fails",
-    "file",
-    "flags",
-    "found",
-    "length",
-    "rights",
-    "sent",
-    "value",
-    "int",
-    "len",
-    "main",
-    "open",
-    "os",
-    "p",
-    "print",
-    "select",
-    "socket",
-    "struct",
-    "sys",
-    "time",
-    "until",
-];
 
 fn module(name: &str) -> String {
     // Python knows the levels of protocols as IPPROTO_….

@@ -48,8 +48,8 @@ const WORDS: &[&str] = &[
     "rindex", "signal", "pow", "y0", "y1", "yn", "j0", "j1", "jn", "sin", "cos", "tan", "exit", "abort", "printf", "puts",
     "remove", "time", "wait", "kill", "pipe", "gamma", "round", "floor", "ceil", "abs", "div", "start", "ok", "same", "fails",
     "received", "ready", "amount", "info", "give_up", "ip4", "ip6", "un", "found", "value", "length", "message", "parts",
-    "control", "extra", "polled", "limit", "linux", "unix", "zeros", "argc", "argv", "asm", "typeof", "clone", "daemon",
-    "truncate", "sync", "link", "alarm", "pause", "nice", "brk",
+    "control", "extra", "polled", "limit", "linux", "unix", "zeros", "argc", "argv", "asm", "typeof", "clone", "daemon", "tell",
+    "told", "told4", "told6", "turn", "truncate", "sync", "link", "alarm", "pause", "nice", "brk",
 ];
 
 /// Names of constants: `A|B` is `A | B`; a protocol of 0 has no name of its own.

@@ -8,7 +8,7 @@ use super::{ident, value};
 use crate::call::AnyCall;
 use crate::kernel::Addr;
 use crate::text::messages::code as words;
-use crate::view::code::plan::{Act, Amount, Const, Made, Place, Plan, Role, Wait};
+use crate::view::code::plan::{Act, Amount, Const, Made, Place, Plan, Wait};
 use crate::view::code::{Remarks, Step};
 use crate::vocabulary::Errno;
 use std::collections::HashSet;
@@ -89,8 +89,7 @@ impl<'a> Writer<'a> {
 
     fn told(&mut self, name: &str, family: i32) {
         let variable = format!("{}_address", ident(name));
-        let other = if self.plan.role == Some(Role::Client) { "server" } else { "client" };
-        self.body.push(format!("/* {} */", self.say(words::code_told_address(other))));
+        self.body.push(format!("/* {} */", self.say(words::code_told_address(self.plan.other().name()))));
         self.body.push("if (argc < 3)".into());
         self.body.push("    return 2;".into());
         let (ty, made) = match family {
@@ -162,6 +161,18 @@ impl<'a> Writer<'a> {
             Act::Again(errno, rounds, made) => self.again(*errno, *rounds, made),
             Act::Wait(wait) => self.body.push(waited(wait)),
             Act::Keep(name, family) => self.keep(name, *family),
+            Act::Told(name, family) => {
+                let comment = self.say(words::code_told_by(&**name));
+                let name = ident(name);
+                let (ty, made) = match *family {
+                    libc::AF_INET6 => ("struct sockaddr_in6", format!("told6(\"{name}\")")),
+                    _ => ("struct sockaddr_in", format!("told4(\"{name}\")")),
+                };
+                let line = self.assign(ty, &format!("{name}_address"), &made);
+                self.body.extend([format!("/* {comment} */"), line]);
+            }
+            Act::Turn(number) => self.body.extend([String::new(), format!("turn({number});")]),
+            Act::Pass(number) => self.body.push(format!("tell(\"turn %d\\n\", {number});")),
             Act::Heard(name, family) => {
                 let ty = if *family == libc::AF_INET6 { "struct sockaddr_in6" } else { "struct sockaddr_in" };
                 let variable = format!("{}_address", ident(name));
@@ -247,8 +258,12 @@ impl<'a> Writer<'a> {
             "OK(getsockname({name}, (struct sockaddr *)&{variable}, &(socklen_t){{sizeof {variable}}})); /* {comment} */"
         ));
         if self.plan.tells.iter().any(|t| ident(t) == name) {
-            self.body.push(format!("printf(\"%s %d\\n\", host_of(&{variable}), port_of(&{variable}));"));
-            self.body.push("fflush(stdout);".into());
+            if self.plan.host().is_some() {
+                self.body.push(format!("tell(\"{name} %s %d\\n\", host_of(&{variable}), port_of(&{variable}));"));
+            } else {
+                self.body.push(format!("printf(\"%s %d\\n\", host_of(&{variable}), port_of(&{variable}));"));
+                self.body.push("fflush(stdout);".into());
+            }
         }
     }
 

@@ -1,10 +1,12 @@
 //! From the log to a plan: calls in their order, jobs as threads, rounds as loops.
 
+use super::cast::Cast;
+use super::emit::Emitter;
 use super::places::{Places, address};
-use super::roles::Roles;
-use super::{Act, Lost, Made, Place, Plan, Role, Wait};
+use super::turns::{Hand, Turns};
+use super::{Act, Lost, Made, Part, Plan};
 use crate::call::{AnyCall, KEEP};
-use crate::event::{Event, Interrupted, Returned, What};
+use crate::event::{Event, Returned, What};
 use crate::kernel::opt::OptValue;
 use crate::kernel::{Addr, Kind};
 use crate::vocabulary::Errno;
@@ -14,31 +16,93 @@ use std::sync::Arc;
 /// A send of more may go out in part, as the buffers happen to be.
 const SURE: u64 = 16 << 10;
 
-/// The plan of a sitting; `role` leaves out what the other end did.
+/// The plan of a sitting, or of one part of it.
 ///
 /// # Errors
 /// Why no program can be made of it.
-pub fn plan(events: &[Event], role: Option<Role>) -> Result<Plan, Lost> {
-    if let Some(first) = crate::event::cut(events) {
-        return Err(Lost::Cut(first));
+pub fn plan(events: &[Event], part: Option<Part>) -> Result<Plan, Lost> {
+    let reader = Reader::whole(events)?;
+    let hosts = hosts(events);
+    match part {
+        Some(Part::Host(host)) => {
+            if !hosts.contains(&host) {
+                return Err(Lost::NoSuchHost(host.to_string()));
+            }
+            let cast = Cast::by_host(events);
+            let turns = Turns::of(events, &reader, &cast)?;
+            Ok(Emitter::new(reader, Some(Part::Host(host)), &cast, &turns).emit(events))
+        }
+        part => {
+            let cast = Cast::by_role(events);
+            if part.as_ref().is_some_and(|p| !cast.played(p)) {
+                let Some(Part::Role(role)) = part else { return Err(Lost::Nothing) };
+                return Err(Lost::NoSuchRole(role));
+            }
+            let plan = Emitter::new(reader, part, &cast, &Turns::default()).emit(events);
+            one_place(events, &plan, hosts)?;
+            Ok(plan)
+        }
     }
-    let mut reader = Reader::new(events);
-    reader.read(events);
-    if reader.calls.is_empty() {
-        return Err(Lost::Nothing);
+}
+
+/// One program runs in one place.
+fn one_place(events: &[Event], plan: &Plan, hosts: Vec<Arc<str>>) -> Result<(), Lost> {
+    let elsewhere: HashMap<*const AnyCall, &str> = events
+        .iter()
+        .filter_map(|e| match &e.what {
+            What::Called { call, host, .. } => Some((Arc::as_ptr(call), host.name())),
+            _ => None,
+        })
+        .collect();
+    let mut places: Vec<&str> = plan.calls().filter_map(|m| elsewhere.get(&Arc::as_ptr(&m.call)).copied()).collect();
+    places.dedup();
+    places.sort_unstable();
+    places.dedup();
+    match &places[..] {
+        [_] | [] if plan.part.is_some() || hosts.is_empty() => Ok(()),
+        _ => Err(Lost::Hosts(hosts.iter().map(|h| h.to_string()).collect())),
     }
-    let elsewhere = events.iter().find_map(|e| match &e.what {
-        What::Called { host, .. } if host.name() != crate::kernel::Place::LOCAL => Some(host.name().to_string()),
-        _ => None,
-    });
-    if let Some(host) = elsewhere {
-        return Err(Lost::Lab(host));
+}
+
+/// The hosts of the lab that calls were made on, in their order.
+fn hosts(events: &[Event]) -> Vec<Arc<str>> {
+    let mut hosts: Vec<Arc<str>> = Vec::new();
+    for event in events {
+        if let What::Called { host, .. } = &event.what
+            && !host.is_local()
+            && !hosts.iter().any(|h| **h == *host.name())
+        {
+            hosts.push(host.name().into());
+        }
     }
-    let roles = Roles::of(events);
-    if let Some(role) = role.filter(|r| !roles.played(*r)) {
-        return Err(Lost::NoSuchRole(role));
+    hosts
+}
+
+/// A sitting in the lab: a program for each host, and what brings them together.
+#[derive(Debug, Clone)]
+pub struct Lab {
+    pub programs: Vec<Plan>,
+    /// The lines of the lab's script.
+    pub hands: Vec<Hand>,
+}
+
+/// The programs of a sitting that made calls on hosts; none where it made none there.
+///
+/// # Errors
+/// Why no programs can be made of it.
+pub fn lab(events: &[Event]) -> Result<Option<Lab>, Lost> {
+    let reader = Reader::whole(events)?;
+    let hosts = hosts(events);
+    if hosts.is_empty() {
+        return Ok(None);
     }
-    Ok(reader.emit(events, role, &roles))
+    let cast = Cast::by_host(events);
+    let turns = Turns::of(events, &reader, &cast)?;
+    let programs = hosts
+        .into_iter()
+        .map(|host| Ok(Emitter::new(Reader::whole(events)?, Some(Part::Host(host)), &cast, &turns).emit(events)))
+        .collect::<Result<Vec<Plan>, Lost>>()?;
+    Ok(Some(Lab { programs, hands: turns.hands }))
 }
 
 /// Every call of a sitting by the number of its `Called`, with where its address comes from.
@@ -46,45 +110,52 @@ pub fn plan(events: &[Event], role: Option<Role>) -> Result<Plan, Lost> {
 /// # Errors
 /// The log is cut, or empty.
 pub fn calls(events: &[Event]) -> Result<HashMap<u64, Made>, Lost> {
-    if let Some(first) = crate::event::cut(events) {
-        return Err(Lost::Cut(first));
-    }
-    let mut reader = Reader::new(events);
-    reader.read(events);
-    if reader.calls.is_empty() { Err(Lost::Nothing) } else { Ok(reader.calls) }
+    Reader::whole(events).map(|reader| reader.calls)
 }
 
 /// A line that is repeated: its rounds' calls by number.
 #[derive(Default)]
-struct Repeated {
+pub(super) struct Repeated {
     until: Option<Errno>,
     calls: Vec<u64>,
     rounds: u64,
     nested: bool,
 }
 
+/// A sitting as it is read the first time.
 #[derive(Default)]
-struct Reader<'a> {
-    returned: HashMap<u64, &'a Returned>,
-    jobs: HashMap<u64, u32>,
+pub(super) struct Reader<'a> {
+    pub(super) returned: HashMap<u64, &'a Returned>,
+    pub(super) jobs: HashMap<u64, u32>,
     /// By the number of its `Called`.
-    calls: HashMap<u64, Made>,
-    repeated: HashMap<u32, Repeated>,
+    pub(super) calls: HashMap<u64, Made>,
+    pub(super) repeated: HashMap<u32, Repeated>,
     /// The line that a round belongs to.
-    parent: HashMap<u32, u32>,
-    places: Places,
+    pub(super) parent: HashMap<u32, u32>,
+    pub(super) places: Places,
     names: Arc<HashMap<i32, String>>,
     kinds: HashMap<u32, Kind>,
     /// What was made by which call is what.
-    made_kinds: HashMap<(u64, String), Kind>,
+    pub(super) made_kinds: HashMap<(u64, String), Kind>,
     /// Options that the sitting itself set, and on which socket.
     set: HashSet<(u32, i32, i32)>,
     met: HashSet<&'static str>,
     /// Lines that did not do what they say.
-    failed: HashSet<u32>,
+    pub(super) failed: HashSet<u32>,
 }
 
 impl<'a> Reader<'a> {
+    /// # Errors
+    /// The log is cut, or empty.
+    fn whole(events: &'a [Event]) -> Result<Reader<'a>, Lost> {
+        if let Some(first) = crate::event::cut(events) {
+            return Err(Lost::Cut(first));
+        }
+        let mut reader = Reader::new(events);
+        reader.read(events);
+        if reader.calls.is_empty() { Err(Lost::Nothing) } else { Ok(reader) }
+    }
+
     fn new(events: &'a [Event]) -> Reader<'a> {
         let mut reader = Reader::default();
         let mut last: Option<&Returned> = None;
@@ -223,7 +294,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What a repeated line becomes, where its rounds are alike.
-    fn again(&self, repeated: &Repeated) -> Option<Act> {
+    pub(super) fn again(&self, repeated: &Repeated) -> Option<Act> {
         let first = self.calls.get(repeated.calls.first()?)?;
         let all: Vec<&Made> = repeated.calls.iter().filter_map(|of| self.calls.get(of)).collect();
         let alike = all.iter().all(|m| m.call == first.call && m.made.is_empty());
@@ -248,168 +319,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The second way: the acts in their order.
-    fn emit(mut self, events: &[Event], role: Option<Role>, roles: &Roles) -> Plan {
-        let mut plan = Plan { role, ..Plan::default() };
-        let mut looped: HashSet<u32> = HashSet::new();
-        let mut alive: Vec<(u32, String, Option<Kind>)> = Vec::new();
-        let mine = |of: u64, m: &Made| role.is_none_or(|r| roles.call(of, &m.call).is_none_or(|of| of == r));
-        for event in events {
-            match &event.what {
-                What::Typed { line, round: None, .. }
-                    if line.trim_start().starts_with("until ") && !self.failed.contains(&event.turn) =>
-                {
-                    let wait = Wait::read(line);
-                    let other = wait.as_ref().is_some_and(|w| role.is_some_and(|r| roles.name(&w.on).is_some_and(|of| of != r)));
-                    if !other {
-                        plan.acts.push(wait.map_or_else(|| Act::Remark(line.trim().to_string()), Act::Wait));
-                    }
-                }
-                What::Called { .. } => {
-                    if let Some(parent) = self.parent.get(&event.turn) {
-                        if looped.contains(parent) {
-                            continue;
-                        }
-                        if let Some(act) = self.repeated.get(parent).and_then(|r| self.again(r)) {
-                            looped.insert(*parent);
-                            if matches!(&act, Act::Again(_, _, m) if mine(event.seq, m)) {
-                                plan.acts.push(act);
-                            }
-                            continue;
-                        }
-                    }
-                    let Some(made) = self.calls.get(&event.seq).filter(|m| mine(event.seq, m)).cloned() else {
-                        self.keep(event.seq, &mut plan, roles);
-                        continue;
-                    };
-                    let interrupted = self.returned.get(&event.seq).is_some_and(|r| r.interrupted.is_some());
-                    match self.jobs.get(&event.seq) {
-                        Some(job) => plan.acts.push(Act::Start(*job, made)),
-                        // What stood in the foreground till it was interrupted waits in a thread as well.
-                        None if interrupted => {
-                            let job = 1000 + event.seq as u32;
-                            plan.acts.extend([Act::Start(job, made.clone()), Act::GiveUp(job, made)]);
-                        }
-                        None => {
-                            let heard = self.heard(&made, &plan, roles);
-                            plan.acts.push(Act::Call(made));
-                            plan.acts.extend(heard);
-                            self.keep(event.seq, &mut plan, roles);
-                        }
-                    }
-                }
-                What::Returned(r) => {
-                    for (name, id) in r.made.iter().zip(roles.made(r.of)) {
-                        alive.push((*id, name.clone(), self.made_kinds.get(&(r.of, name.clone())).copied()));
-                        if !plan.names.contains(name) {
-                            plan.names.push(name.clone());
-                        }
-                    }
-                    if let AnyCall::Close(c) = &*r.call {
-                        alive.retain(|(id, ..)| *id != c.fd.id);
-                    }
-                    let (Some(job), Some(made)) =
-                        (self.jobs.get(&r.of).copied(), self.calls.get(&r.of).filter(|m| mine(r.of, m)).cloned())
-                    else {
-                        if self.jobs.contains_key(&r.of) {
-                            self.keep(r.of, &mut plan, roles);
-                        }
-                        continue;
-                    };
-                    plan.acts.push(match r.interrupted {
-                        Some(Interrupted::Cancelled | Interrupted::CtrlC | Interrupted::TimedOut) => Act::GiveUp(job, made),
-                        None => Act::Join(job, made),
-                    });
-                    self.keep(r.of, &mut plan, roles);
-                }
-                _ => {}
-            }
-        }
-        // What was heard need not be told.
-        let heard: Vec<String> =
-            plan.acts.iter().filter_map(|a| if let Act::Heard(n, _) = a { Some(n.clone()) } else { None }).collect();
-        plan.told.retain(|t| !heard.contains(&t.0));
-        let used: Vec<String> = plan.calls().filter_map(|m| m.place.as_ref()?.socket().map(str::to_string)).collect();
-        plan.told.retain(|t| used.contains(&t.0));
-        let tells = plan.tells.clone();
-        plan.acts.retain(|a| !matches!(a, Act::Keep(n, _) if !used.contains(n) && !tells.contains(n)));
-        plan.open = alive
-            .into_iter()
-            .filter(|(id, ..)| role.is_none_or(|r| roles.id(*id).is_none_or(|of| of == r)))
-            .map(|(_, name, kind)| (name, kind))
-            .collect();
-        if role.is_some() {
-            plan.acts.iter_mut().for_each(alone);
-        }
-        plan.paths = left_paths(&plan);
-        plan.consts = self.places.consts.into_iter().filter(|c| uses_const(&plan, c.name())).collect();
-        plan
-    }
-
     /// The socket that sent what was received.
-    fn heard_from(&self, made: &Made) -> Option<&str> {
+    pub(super) fn heard_from(&self, made: &Made) -> Option<&str> {
         let from = matches!(*made.call, AnyCall::Recvfrom(_)).then_some(made.outcome.as_ref()?.out.as_ref()?.addr.as_ref()?)?;
         self.places.owner(from).map(|o| o.0)
     }
-
-    /// A sender whose address is needed later, and whom the other role's program plays.
-    fn heard(&self, made: &Made, plan: &Plan, roles: &Roles) -> Option<Act> {
-        let name = self.heard_from(made)?;
-        let family = made.outcome.as_ref()?.out.as_ref()?.addr.as_ref()?.family();
-        let other = plan.role.is_some_and(|r| roles.name(name).is_some_and(|of| of != r));
-        let wanted = other && plan.told.iter().any(|t| t.0 == name);
-        wanted.then(|| Act::Heard(name.to_string(), family))
-    }
-
-    /// Addresses that are needed later, once this call has brought them.
-    fn keep(&mut self, of: u64, plan: &mut Plan, roles: &Roles) {
-        for (name, family) in self.places.keep.remove(&of).unwrap_or_default() {
-            let here = plan.role.is_none_or(|r| roles.name(&name).is_none_or(|of| of == r));
-            match plan.role {
-                Some(_) if here => {
-                    // Who is sent to first hears the address with what is sent.
-                    let heard = self.calls.values().any(|m| self.heard_from(m).is_some_and(|n| n == name));
-                    let wanted = |m: &Made| m.place.as_ref().and_then(Place::socket) == Some(&name);
-                    let other = self.calls.iter().any(|(of, m)| wanted(m) && roles.call(*of, &m.call) != plan.role);
-                    if other && !heard {
-                        plan.tells.push(name.clone());
-                    }
-                    plan.acts.push(Act::Keep(name, family));
-                }
-                Some(_) => plan.told.push((name, family)),
-                None => plan.acts.push(Act::Keep(name, family)),
-            }
-        }
-    }
-}
-
-/// A program of one end cannot know in which pieces a stream comes: it waits for as many bytes as came then.
-fn alone(act: &mut Act) {
-    let (Act::Call(made) | Act::Start(_, made) | Act::Join(_, made)) = act else { return };
-    let stream = matches!(made.kind, Some(Kind::Socket { kind: libc::SOCK_STREAM, .. }));
-    let Some(came) = made.value().filter(|n| *n > 0 && stream && made.exact) else { return };
-    if let AnyCall::Recv(c) = &*made.call
-        && c.flags & !libc::MSG_DONTWAIT == 0
-        && came < c.len as i64
-    {
-        made.call = Arc::new(AnyCall::Recv(crate::call::Recv { len: came as u64, flags: libc::MSG_WAITALL, ..c.clone() }));
-    }
-}
-
-fn uses_const(plan: &Plan, name: &str) -> bool {
-    plan.calls().any(|m| matches!(&m.place, Some(Place::Const(_, n)) if n == name))
-        || plan.paths.iter().any(|p| matches!(p, Place::Const(_, n) if n == name))
-}
-
-/// Paths that binds made and nothing removed: the sitting removed them when it ended.
-fn left_paths(plan: &Plan) -> Vec<Place> {
-    let mut left: Vec<Place> = Vec::new();
-    for made in plan.calls().filter(|m| m.errno().is_none()) {
-        match (&*made.call, &made.place) {
-            (AnyCall::Bind(_), Some(place)) if matches!(place.addr(), Addr::Path(_)) => left.push(place.clone()),
-            (AnyCall::Unlink(u), _) => left.retain(|p| !matches!(p.addr(), Addr::Path(path) if **path == *u.pathname.as_bytes())),
-            _ => {}
-        }
-    }
-    left
 }

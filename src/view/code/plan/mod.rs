@@ -2,12 +2,16 @@
 //! each address comes from. Languages print it; none of them looks at the log.
 
 mod build;
+mod cast;
+mod emit;
+mod pairs;
 mod places;
-mod roles;
+mod turns;
 mod wait;
 
-pub use build::{calls, plan};
+pub use build::{Lab, calls, lab, plan};
 pub use places::{Const, Place};
+pub use turns::{HANDS, Hand};
 pub use wait::{Amount, Wait};
 
 use crate::call::{AnyCall, Outcome};
@@ -17,7 +21,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Which end of the conversation a program plays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
     Server,
     Client,
@@ -32,6 +36,14 @@ impl Role {
     }
 }
 
+/// Whose part of a sitting a program plays, where it is not all of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Part {
+    Role(Role),
+    /// What was done on a host of the lab, by its name.
+    Host(Arc<str>),
+}
+
 /// Why there is no program of a sitting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lost {
@@ -39,10 +51,18 @@ pub enum Lost {
     Nothing,
     /// The log keeps the newest events only; the number of the first that is left.
     Cut(u64),
-    /// Calls were made on a host of the lab: a program runs on one machine.
-    Lab(String),
+    /// Calls were made in several places, and one program runs in one: on these hosts of the lab.
+    Hosts(Vec<String>),
+    /// Calls were made on this host of the lab, and on this machine outside it.
+    HereToo(String),
+    /// One call had sockets of two hosts: no program has both.
+    Mixed(String),
+    /// A host was taken away while programs would run on it: the line that did it.
+    Removed(String),
     /// Nobody in it played this role.
     NoSuchRole(Role),
+    /// No call was made on a host called so.
+    NoSuchHost(String),
 }
 
 /// A call of the program.
@@ -101,8 +121,14 @@ pub enum Act {
     Wait(Wait),
     /// The address of a socket is needed later: it is read back now.
     Keep(String, i32),
-    /// The address that the last call received from is needed later: it is this socket's, which the other role has.
+    /// The address that the last call received from is needed later: it is this socket's, which the other program has.
     Heard(String, i32),
+    /// The address of a socket that another host's program has is needed now, and was told before.
+    Told(String, i32),
+    /// It waits for its turn: what stands before this in the sitting was done on another host, or on the wire.
+    Turn(u32),
+    /// It gives the turn on.
+    Pass(u32),
     /// Something that is no call of a program; as it was typed.
     Remark(String),
 }
@@ -112,15 +138,16 @@ pub enum Act {
 pub struct Plan {
     pub acts: Vec<Act>,
     pub consts: Vec<Const>,
-    /// Addresses that the other role's program must be told: names of sockets, and their address family.
+    /// Addresses that the other role's program must be told when it starts: names of sockets, and their address family.
     pub told: Vec<(String, i32)>,
-    /// Sockets whose address the other role's program wants to know.
+    /// Sockets whose address another program wants to know.
     pub tells: Vec<String>,
     /// Alive at the end, in the order they were made.
     pub open: Vec<(String, Option<Kind>)>,
     /// Path constants that still stand there at the end.
     pub paths: Vec<Place>,
-    pub role: Option<Role>,
+    /// Absent: all of it.
+    pub part: Option<Part>,
     /// Names of every descriptor the program has, in order.
     pub names: Vec<String>,
 }
@@ -134,8 +161,20 @@ impl Plan {
         })
     }
 
-    pub fn uses(&self, call: &str) -> bool {
-        self.calls().any(|m| m.call.name() == call)
+    /// The host of the lab that it runs on.
+    pub fn host(&self) -> Option<&str> {
+        match &self.part {
+            Some(Part::Host(host)) => Some(host),
+            _ => None,
+        }
+    }
+
+    /// The other end, which tells its address.
+    pub fn other(&self) -> Role {
+        match self.part {
+            Some(Part::Role(Role::Client)) => Role::Server,
+            _ => Role::Client,
+        }
     }
 
     /// Whether a job was interrupted.

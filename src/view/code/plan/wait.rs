@@ -34,14 +34,7 @@ pub enum Amount {
 impl Wait {
     /// Reads `until CHECK [LIMIT]`; `None` where a program has no call that tells it.
     pub fn read(line: &str) -> Option<Wait> {
-        let rest = line.trim().strip_prefix("until ").or_else(|| line.trim().strip_prefix("assert "))?;
-        let (check, limit) = match rest.trim().rsplit_once(' ') {
-            Some((check, last)) if crate::grammar::number::duration(last).is_some() && Check::read_line(check, &Nobody).is_ok() => {
-                (check, crate::grammar::number::duration(last)?.as_secs_f64())
-            }
-            _ => (rest, 5.0),
-        };
-        let check = Check::read_line(check, &Nobody).ok()?;
+        let (check, limit) = read(line)?;
         let what = match check.asked()? {
             Asked::Readable => Amount::Readable,
             Asked::Writable => Amount::Writable,
@@ -51,5 +44,39 @@ impl Wait {
             Asked::State(state) => Amount::State(state),
         };
         Some(Wait { on: check.name.clone()?, what, limit, typed: line.trim().to_string() })
+    }
+}
+
+/// What a line of `until` or `assert` waits for.
+pub fn check_of(line: &str) -> Option<Check> {
+    read(line).map(|(check, _)| check)
+}
+
+fn read(line: &str) -> Option<(Check, f64)> {
+    let line = spoken(line);
+    let rest = line.strip_prefix("until ").or_else(|| line.strip_prefix("assert "))?;
+    let (check, limit) = match rest.trim().rsplit_once(' ') {
+        Some((check, last)) if crate::grammar::number::duration(last).is_some() && Check::read_line(check, &Nobody).is_ok() => {
+            (check, crate::grammar::number::duration(last)?.as_secs_f64())
+        }
+        _ => (rest, 5.0),
+    };
+    Some((Check::read_line(check, &Nobody).ok()?, limit))
+}
+
+/// A line behind its prefixes, `on HOST` and `expect ERRNO`, and behind those of what `repeat` repeats.
+pub fn spoken(line: &str) -> &str {
+    let mut rest = line.trim();
+    loop {
+        let mut words = rest.split_whitespace();
+        let skipped = match words.next().map(str::to_ascii_lowercase).as_deref() {
+            Some("on" | "expect") => 2,
+            Some("repeat") if words.next().is_some_and(|w| w.eq_ignore_ascii_case("until")) => 3,
+            Some("repeat") => 2,
+            _ => return rest,
+        };
+        for _ in 0..skipped {
+            rest = rest.split_once(char::is_whitespace).map_or("", |(_, rest)| rest.trim_start());
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! A whole sitting in Python (3.9 and newer).
 
 use super::super::plan::{Act, Amount, Const, Made, Place, Plan, Wait};
-use super::super::{Remarks, Step};
+use super::super::{Remarks, Step, indented};
 use super::check::checked;
 use super::{address, constant, ident, say, string};
 use crate::kernel::{Addr, Kind};
@@ -13,14 +13,14 @@ pub fn program(plan: &Plan, remarks: &Remarks<'_>) -> String {
     let mut body = String::new();
     for (name, family) in &plan.told {
         let name = ident(name);
-        let _ = writeln!(body, "    # {}", remarks.say(words::code_told_address(other(plan))));
+        let _ = writeln!(body, "    # {}", remarks.say(words::code_told_address(plan.other().name())));
         let tail = if *family == libc::AF_INET6 { ", 0, 0" } else { "" };
         let _ = writeln!(body, "    {name}_address = (sys.argv[1], int(sys.argv[2]){tail})");
     }
     for act in &plan.acts {
         let lines = lines(act, plan, remarks);
         for line in lines {
-            let _ = writeln!(body, "    {line}");
+            let _ = writeln!(body, "{}", indented(&line));
         }
     }
     ending(plan, remarks, &mut body);
@@ -46,13 +46,6 @@ pub fn program(plan: &Plan, remarks: &Remarks<'_>) -> String {
     }
     let _ = write!(out, "{helpers}\n\ndef main():\n{body}\n\nif __name__ == \"__main__\":\n    main()\n");
     out
-}
-
-fn other(plan: &Plan) -> &'static str {
-    match plan.role {
-        Some(super::super::plan::Role::Client) => "server",
-        _ => "client",
-    }
 }
 
 /// Whether a word stands in the text as a word of its own.
@@ -123,10 +116,24 @@ fn lines(act: &Act, plan: &Plan, remarks: &Remarks<'_>) -> Vec<String> {
             let name = ident(name);
             let mut lines = vec![format!("{name}_address = {name}.getsockname()  # {}", remarks.say(words::code_kernel_chose()))];
             if plan.tells.iter().any(|t| ident(t) == name) {
-                lines.push(format!("print(*{name}_address[:2], flush=True)"));
+                lines.push(match plan.host() {
+                    Some(_) => format!("tell(\"{name}\", *{name}_address[:2])"),
+                    None => format!("print(*{name}_address[:2], flush=True)"),
+                });
             }
             lines
         }
+        Act::Told(name, family) => {
+            let name = ident(name);
+            let tail = if *family == libc::AF_INET6 { ", 0, 0" } else { "" };
+            vec![
+                format!("# {}", remarks.say(words::code_told_by(&name))),
+                format!("host, port = told(\"{name}\")"),
+                format!("{name}_address = (host, int(port){tail})"),
+            ]
+        }
+        Act::Turn(number) => vec![String::new(), format!("turn({number})")],
+        Act::Pass(number) => vec![format!("done({number})")],
         Act::Heard(name, _) => vec![format!("{}_address = address", ident(name))],
         Act::Remark(line) => vec![format!("# {}", remarks.say(words::code_waited_for(line)))],
     }
@@ -239,7 +246,33 @@ fn helpers(plan: &Plan, body: &str, remarks: &Remarks<'_>) -> String {
     if plan.jobs().next().is_some() {
         add(&job(plan, remarks));
     }
-    if uses(body, "until(") {
+    let turns = uses(body, "turn(");
+    if turns || uses(body, "done(") || uses(body, "tell(") {
+        out.push_str(&format!("\n# {}\nTURNS = \"turns\"\n", remarks.say(words::code_turns_doc())));
+    }
+    let mut add = |text: &str| {
+        out.push_str("\n\n");
+        out.push_str(text);
+    };
+    if turns || uses(body, "told(") {
+        add("def written():\n    with open(TURNS) as file:\n        return file.read().splitlines()\n");
+    }
+    if uses(body, "done(") || uses(body, "tell(") {
+        add("def tell(*words):\n    with open(TURNS, \"a\") as file:\n        print(*words, file=file)\n");
+    }
+    if uses(body, "told(") {
+        add("def told(name):\n    return next(line.split()[1:] for line in written() if line.startswith(name + \" \"))\n");
+    }
+    if turns {
+        add(&format!(
+            "def turn(number):\n    \"\"\"{}\"\"\"\n    until(lambda: f\"turn {{number}}\" in written(), 60)\n",
+            remarks.say(words::code_turn_doc())
+        ));
+    }
+    if uses(body, "done(") {
+        add("def done(number):\n    tell(\"turn\", number)\n");
+    }
+    if turns || uses(body, "until(") {
         add(&format!(
             "def until(so, seconds=10):\n    \"\"\"{}\"\"\"\n    end = time.monotonic() + seconds\n    while not so():\n        assert time.monotonic() < end\n        time.sleep(0.001)\n",
             remarks.say(words::code_until_doc())

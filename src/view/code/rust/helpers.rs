@@ -64,6 +64,22 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
         "/// Waits until it is so: the answer of another socket takes a moment to arrive.\nfn until(so: impl Fn() -> io::Result<bool>) -> io::Result<()> {\n    let begun = Instant::now();\n    while !so()? {\n        assert!(begun.elapsed() < Duration::from_secs(10));\n        std::thread::sleep(Duration::from_millis(1));\n    }\n    Ok(())\n}\n",
     ),
     (
+        "written",
+        "/// What the programs of all hosts and lab.sock have written so far: whose turn it is, and addresses that the kernel chose.\nfn written() -> io::Result<String> {\n    std::fs::read_to_string(\"turns\")\n}\n",
+    ),
+    (
+        "tell",
+        "fn tell(line: &str) -> io::Result<()> {\n    let mut file = File::options().append(true).create(true).open(\"turns\")?;\n    file.write_all(format!(\"{line}\\n\").as_bytes())\n}\n",
+    ),
+    (
+        "told",
+        "fn told(name: &str) -> io::Result<SockAddr> {\n    let all = written()?;\n    let line = all.lines().find_map(|l| l.strip_prefix(name)?.strip_prefix(' ')).expect(\"it was told\");\n    let (host, port) = line.split_once(' ').expect(\"a host and a port\");\n    Ok(ip(host, port.parse().expect(\"a port\")))\n}\n",
+    ),
+    (
+        "turn",
+        "/// Waits until what comes before this in the sitting has been done: on another host, or on the wire.\nfn turn(number: u32) -> io::Result<()> {\n    let wanted = format!(\"turn {number}\");\n    let begun = Instant::now();\n    while !written()?.lines().any(|l| l == wanted) {\n        assert!(begun.elapsed() < Duration::from_secs(60));\n        std::thread::sleep(Duration::from_millis(1));\n    }\n    Ok(())\n}\n",
+    ),
+    (
         "select",
         "/// select(2): the descriptors of each set that are ready.\nfn select(sets: [&[RawFd]; 3], limit: Option<Duration>) -> io::Result<[Vec<RawFd>; 3]> {\n    // SAFETY: fd_set is plain bits, and every descriptor is below FD_SETSIZE.\n    let mut bits: [libc::fd_set; 3] = unsafe { std::mem::zeroed() };\n    for (set, bits) in sets.iter().zip(&mut bits) {\n        set.iter().for_each(|fd| unsafe { libc::FD_SET(*fd, bits) });\n    }\n    let mut time = limit.map(|l| libc::timeval { tv_sec: l.as_secs() as _, tv_usec: l.subsec_micros() as _ });\n    let time = time.as_mut().map_or(std::ptr::null_mut(), |t| t as *mut _);\n    let [r, w, x] = &mut bits;\n    done(unsafe { libc::select(libc::FD_SETSIZE as i32, r, w, x, time) })?;\n    let left = |at: usize| sets[at].iter().copied().filter(|fd| unsafe { libc::FD_ISSET(*fd, &bits[at]) }).collect();\n    Ok([left(0), left(1), left(2)])\n}\n",
     ),

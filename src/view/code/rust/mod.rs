@@ -4,7 +4,7 @@ mod helpers;
 mod program;
 mod speak;
 
-pub use program::package;
+pub use program::{package, packages};
 
 use super::Step;
 use crate::kernel::Addr;
@@ -96,7 +96,11 @@ const WORDS: &[&str] = &[
     "ready",
     "amount",
     "info",
+    "tell",
+    "told",
+    "turn",
     "until",
+    "written",
     "start",
     "give_up",
     "poll",

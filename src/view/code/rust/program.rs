@@ -7,28 +7,36 @@ use crate::call::{AnyCall, Out, Ready};
 use crate::kernel::{Addr, Kind, optshow};
 use crate::text::messages::code as words;
 use crate::view::code::c::option_int;
-use crate::view::code::plan::{Act, Amount, Const, Made, Place, Plan, Role, Wait};
-use crate::view::code::{Remarks, Step};
+use crate::view::code::plan::{Act, Amount, Const, Made, Place, Plan, Wait};
+use crate::view::code::{Remarks, Step, indented};
 use std::fmt::Write;
 
-/// The package's files.
-pub fn package(plan: &Plan, remarks: &Remarks<'_>, name: &str) -> Vec<(&'static str, String)> {
+/// The files of a package with one program.
+pub fn package(plan: &Plan, remarks: &Remarks<'_>, name: &str) -> Vec<(String, String)> {
+    vec![("Cargo.toml".into(), manifest(name)), ("src/main.rs".into(), program(plan, remarks))]
+}
+
+/// The files of a package with a program for each host.
+pub fn packages(plans: &[Plan], remarks: &Remarks<'_>, name: &str) -> Vec<(String, String)> {
+    let programs = plans.iter().map(|p| (format!("src/bin/{}.rs", p.host().unwrap_or_default()), program(p, remarks)));
+    std::iter::once(("Cargo.toml".into(), manifest(name))).chain(programs).collect()
+}
+
+fn manifest(name: &str) -> String {
     let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     let name = name.trim_matches(|c: char| c == '-' || c.is_ascii_digit()).to_string();
     let name = if name.is_empty() { "sitting".to_string() } else { name };
     // A package of its own, wherever its folder lies.
-    let manifest = format!(
+    format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[dependencies]\nlibc = \"0.2\"\nsocket2 = {{ version = \"0.6\", features = [\"all\"] }}\n\n[workspace]\n"
-    );
-    vec![("Cargo.toml", manifest), ("src/main.rs", program(plan, remarks))]
+    )
 }
 
 fn program(plan: &Plan, remarks: &Remarks<'_>) -> String {
     let writer = Writer { plan, remarks };
     let mut lines = Vec::new();
     for (name, _) in &plan.told {
-        let other = if plan.role == Some(Role::Client) { "server" } else { "client" };
-        lines.push(format!("// {}", remarks.say(words::code_told_address(other))));
+        lines.push(format!("// {}", remarks.say(words::code_told_address(plan.other().name()))));
         lines.push("let words: Vec<String> = std::env::args().collect();".into());
         lines.push(format!("let {}_address = ip(&words[1], words[2].parse().expect(\"a port\"));", ident(name)));
     }
@@ -37,7 +45,7 @@ fn program(plan: &Plan, remarks: &Remarks<'_>) -> String {
     if plan.jobs().any(|(n, _)| plan.gave_up(n)) {
         lines.insert(0, "hear_signals();".into());
     }
-    let body: String = lines.iter().flat_map(|l| ["    ", l, "\n"]).collect();
+    let body: String = lines.iter().map(|l| indented(l) + "\n").collect();
     let spoken: String = lines.iter().filter(|l| !l.starts_with("//")).flat_map(|l| [l, "\n"]).collect();
     let mut helpers = String::new();
     // A helper may need another, which stands before it.
@@ -83,6 +91,7 @@ fn program(plan: &Plan, remarks: &Remarks<'_>) -> String {
 const IMPORTS: &[(&str, &str)] = &[
     ("std::fs::File", "File"),
     ("std::io::IoSlice", "IoSlice"),
+    ("std::io::Write", "write_all"),
     ("std::mem::MaybeUninit", "MaybeUninit"),
     ("std::net::Shutdown", "Shutdown"),
     ("std::net::SocketAddr", "SocketAddr"),
@@ -155,10 +164,20 @@ impl Writer<'_> {
                     vec![format!("let {name}_address = {name}.local_addr()?; // {}", self.remarks.say(words::code_kernel_chose()))];
                 if self.plan.tells.iter().any(|t| ident(t) == name) {
                     lines.push(format!("let told = {name}_address.as_socket().expect(\"an IP address\");"));
-                    lines.push("println!(\"{} {}\", told.ip(), told.port());".into());
+                    lines.push(match self.plan.host() {
+                        Some(_) => format!("tell(&format!(\"{name} {{}} {{}}\", told.ip(), told.port()))?;"),
+                        None => "println!(\"{} {}\", told.ip(), told.port());".into(),
+                    });
                 }
                 lines
             }
+            Act::Told(name, _) => {
+                let comment = self.remarks.say(words::code_told_by(&**name));
+                let name = ident(name);
+                vec![format!("// {comment}"), format!("let {name}_address = told(\"{name}\")?;")]
+            }
+            Act::Turn(number) => vec![String::new(), format!("turn({number})?;")],
+            Act::Pass(number) => vec![format!("tell(\"turn {number}\")?;")],
             Act::Heard(name, _) => vec![format!("let {}_address = sender;", ident(name))],
             Act::Remark(line) => vec![format!("// {}", self.remarks.say(words::code_waited_for(line)))],
         }

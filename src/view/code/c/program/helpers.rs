@@ -2,7 +2,7 @@
 
 use super::{Writer, answer};
 use crate::text::messages::code as words;
-use crate::view::code::lacks;
+use crate::view::code::{indented, lacks};
 use std::fmt::Write;
 
 /// The program's whole text, from what was written of it.
@@ -51,7 +51,7 @@ pub fn whole(writer: Writer<'_>) -> String {
         let _ = writeln!(out, "    sigaction(SIGUSR1, &(struct sigaction){{.sa_handler = woken}}, NULL);");
     }
     for line in lines.lines() {
-        let _ = writeln!(out, "    {line}");
+        let _ = writeln!(out, "{}", indented(line));
     }
     let _ = write!(out, "    return 0;\n}}\n");
     out
@@ -88,10 +88,11 @@ const HEADERS: &[(&str, &[&str])] = &[
     ("poll.h", &["poll", "ppoll"]),
     ("pthread.h", &["pthread_t", "pthread_join", "start"]),
     ("signal.h", &["EPIPE", "give_up"]),
+    ("stdarg.h", &["va_list"]),
     ("stddef.h", &["offsetof"]),
-    ("stdio.h", &["fprintf", "printf"]),
+    ("stdio.h", &["fprintf", "printf", "FILE"]),
     ("stdlib.h", &["exit", "atoi"]),
-    ("string.h", &["memcmp", "memcpy", "memset", "strlen", "strerror", "strncpy"]),
+    ("string.h", &["memcmp", "memcpy", "memset", "strcmp", "strlen", "strerror", "strncpy"]),
     ("sys/epoll.h", &["epoll_create1"]),
     ("sys/ioctl.h", &["ioctl"]),
     ("sys/mman.h", &["mmap"]),
@@ -147,12 +148,20 @@ fn helpers(writer: &Writer<'_>, text: &str) -> String {
             "/* {doc} */\n#define UNTIL(so) \\\n    for (int tries = 0; !(so); tries++) {{ \\\n        if (tries == 10000) \\\n            stop(__LINE__, #so, \"it does not come\"); \\\n        usleep(1000); \\\n    }}\n"
         );
     }
-    for (word, function) in FUNCTIONS {
-        if uses(text, word) {
-            out.push_str(function);
-            out.push('\n');
+    // One that uses another stands behind it, so that reading from the end finds them all.
+    let (mut needed, mut functions) = (text.to_string(), Vec::new());
+    for (word, function) in FUNCTIONS.iter().rev() {
+        if uses(&needed, word) {
+            needed.push_str(function);
+            let doc = match *word {
+                "tell(" => format!("/* {} */\n", writer.say(words::code_turns_doc())),
+                "turn(" => format!("/* {} */\n", writer.say(words::code_turn_doc())),
+                _ => String::new(),
+            };
+            functions.push(format!("{doc}{function}\n"));
         }
     }
+    out.extend(functions.into_iter().rev());
     if uses(text, "zeros") {
         let most = writer.plan.calls().map(zeros).max().unwrap_or(0);
         let _ = writeln!(out, "static char zeros[{}];\n", most.max(1));
@@ -221,6 +230,26 @@ const FUNCTIONS: &[(&str, &str)] = &[
     (
         "info",
         "static struct tcp_info info(int fd)\n{\n    struct tcp_info value = {0};\n    OK(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &value, &(socklen_t){sizeof value}));\n    return value;\n}\n",
+    ),
+    (
+        "tell(",
+        "static void tell(const char *format, ...)\n{\n    FILE *file = fopen(\"turns\", \"a\");\n    if (file == NULL)\n        stop(__LINE__, \"fopen\", strerror(errno));\n    va_list words;\n    va_start(words, format);\n    vfprintf(file, format, words);\n    va_end(words);\n    fclose(file);\n}\n",
+    ),
+    (
+        "told(",
+        "static int told(const char *name, char *host)\n{\n    char line[256], who[128];\n    int port = -1;\n    FILE *file = fopen(\"turns\", \"r\");\n    while (file != NULL && port < 0 && fgets(line, sizeof line, file) != NULL)\n        if (sscanf(line, \"%127s %45s %d\", who, host, &port) != 3 || strcmp(who, name) != 0)\n            port = -1;\n    if (file != NULL)\n        fclose(file);\n    if (port < 0)\n        stop(__LINE__, name, \"nobody has told it\");\n    return port;\n}\n",
+    ),
+    (
+        "told4(",
+        "static struct sockaddr_in told4(const char *name)\n{\n    char host[INET6_ADDRSTRLEN];\n    int port = told(name, host);\n    return ip4(host, port);\n}\n",
+    ),
+    (
+        "told6(",
+        "static struct sockaddr_in6 told6(const char *name)\n{\n    char host[INET6_ADDRSTRLEN];\n    int port = told(name, host);\n    return ip6(host, port, 0);\n}\n",
+    ),
+    (
+        "turn(",
+        "static void turn(int number)\n{\n    for (int tries = 0; tries < 60000; tries++) {\n        char line[256];\n        int given = 0, found = 0;\n        FILE *file = fopen(\"turns\", \"r\");\n        while (file != NULL && !found && fgets(line, sizeof line, file) != NULL)\n            found = sscanf(line, \"turn %d\", &given) == 1 && given == number;\n        if (file != NULL)\n            fclose(file);\n        if (found)\n            return;\n        usleep(1000);\n    }\n    stop(__LINE__, \"turn\", \"it does not come\");\n}\n",
     ),
     (
         "events_of",
