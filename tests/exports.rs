@@ -86,7 +86,7 @@ fn every_answer_is_asked_for() {
     for (right, wrong) in [("sent == 5", "sent == 6"), ("b\"hello\"\n", "b\"hallo\"\n"), ("errno.EPIPE", "errno.EBADF")] {
         let text = sitting.text("x.py");
         assert!(text.contains(right), "{text}");
-        let file = sitting.folder.file("spoilt.py", &text.replacen(right, wrong, 1));
+        let file = sitting.folder.file("spoilt.py", text.replacen(right, wrong, 1));
         assert!(!run(Command::new("python3").arg(file).current_dir(sitting.folder.path())).status.success(), "{wrong} passes");
     }
     for (right, wrong) in [("0), 5);", "0), 6);"), ("\"hello\", 5), 0)", "\"hallo\", 5), 0)"), ("EPIPE", "EBADF")] {
