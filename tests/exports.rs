@@ -288,36 +288,64 @@ fn half_a_sitting_is_not_exported() {
     assert!(ran.stderr.contains("no call was recorded"), "{}", ran.stderr);
 }
 
-/// Three lessons: a first build of the crates takes its time.
-const IN_RUST: &[&str] = &["first-tcp", "many", "unix"];
+/// Packages in Rust, built one after another in one target folder: what they depend on is built once.
+struct Cargo {
+    target: PathBuf,
+}
+
+impl Cargo {
+    /// None where there is no cargo, or the crates that exports use cannot be had.
+    fn here(folder: &Folder) -> Option<Cargo> {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("exports");
+        let cargo = have(&["cargo"]).then_some(Cargo { target })?;
+        let first = folder.path().join("first");
+        script(format!("a b = socketpair unix stream\nexport rust {}\n", first.display())).run().ok();
+        let fetched = run(Command::new("cargo")
+            .args(["build", "--quiet", "--manifest-path"])
+            .arg(first.join("Cargo.toml"))
+            .env("RUSTFLAGS", "-Dwarnings")
+            .env("CARGO_TARGET_DIR", &cargo.target));
+        let said = String::from_utf8_lossy(&fetched.stderr);
+        if !fetched.status.success() && ["download", "fetch", "resolve host", "registry"].iter().any(|w| said.contains(w)) {
+            eprintln!("skipped: the crates that exports use cannot be had here: {said}");
+            return None;
+        }
+        ends_well("a first package", "", &fetched);
+        Some(cargo)
+    }
+
+    /// Builds a package without a warning; its `target/debug` holds what was built, as after `cargo build` in its folder.
+    fn build(&self, package: &Path) {
+        std::os::unix::fs::symlink(&self.target, package.join("target")).expect("a link to the target folder");
+        let manifest = package.join("Cargo.toml");
+        let built = run(Command::new("cargo")
+            .args(["build", "--quiet", "--offline", "--manifest-path"])
+            .arg(&manifest)
+            .env("RUSTFLAGS", "-Dwarnings"));
+        ends_well(&manifest.display().to_string(), "", &built);
+    }
+}
 
 #[test]
-fn lessons_as_packages_in_rust_build_without_a_warning_and_do_what_the_sitting_did() {
-    if !have(&["cargo"]) {
-        return;
-    }
-    // One target folder for all: what they depend on is built once.
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("exports");
-    for lesson in IN_RUST {
-        let sitting = sit(lesson, &format!("export rust {lesson} --comments\n"));
+fn every_lesson_as_a_package_in_rust_builds_without_a_warning_and_does_what_the_sitting_did() {
+    let folder = Folder::new();
+    let Some(cargo) = Cargo::here(&folder) else { return };
+    for lesson in lessons() {
+        let sitting = sit(&lesson, &format!("export rust {lesson} --comments\n"));
         let main = format!("{lesson}/src/main.rs");
         let text = sitting.text(&main);
         std::fs::write(sitting.path(&main), &text).expect("the program is written");
-        let build = |more: &[&str]| {
-            let mut cargo = Command::new("cargo");
-            cargo.args(["build", "--quiet", "--manifest-path"]).arg(sitting.path(&format!("{lesson}/Cargo.toml"))).args(more);
-            run(cargo.env("RUSTFLAGS", "-Dwarnings").env("CARGO_TARGET_DIR", &target))
-        };
-        let mut built = build(&["--offline"]);
-        if String::from_utf8_lossy(&built.stderr).contains("--offline") {
-            built = build(&[]);
-            let said = String::from_utf8_lossy(&built.stderr).into_owned();
-            if !built.status.success() && ["download", "fetch", "resolve host", "registry"].iter().any(|w| said.contains(w)) {
-                eprintln!("skipped: the crates that exports use cannot be had here: {said}");
-                return;
-            }
-        }
-        ends_well(lesson, &text, &built);
-        ends_well(lesson, &text, &run(&mut Command::new(target.join("debug").join(lesson))));
+        cargo.build(&sitting.path(&lesson));
+        let program = sitting.path(&lesson).join("target/debug").join(&lesson);
+        ends_well(&lesson, &text, &run(Command::new(program).current_dir(sitting.folder.path())));
+    }
+    if !Who::Own.has_lab() {
+        return;
+    }
+    // After the others: every package has a program called alice.
+    for lesson in lessons_on_the_wire() {
+        let sitting = sit(&lesson, "export rust hosts --comments\n");
+        cargo.build(&sitting.path("hosts"));
+        in_the_lab(&lesson, &sitting.path("hosts"));
     }
 }

@@ -1,6 +1,6 @@
 //! A whole sitting as a Cargo package.
 
-use super::helpers::FUNCTIONS;
+use super::helpers;
 use super::speak::{libc_names, speak};
 use super::{address, bytes, ident, string};
 use crate::call::{AnyCall, Out, Ready};
@@ -50,9 +50,10 @@ fn program(plan: &Plan, remarks: &Remarks<'_>) -> String {
     let mut helpers = String::new();
     // A helper may need another, which stands before it.
     let mut needed = spoken.clone();
-    for (word, text) in FUNCTIONS.iter().rev() {
-        if calls(&needed, word) {
-            needed.push_str(text);
+    for helper in helpers::from_the_last() {
+        if calls(&needed, helper.name) {
+            let text = helper.text(|t| remarks.say(t));
+            helper.code().for_each(|line| needed.extend([line, "\n"]));
             helpers = format!("\n{text}{helpers}");
         }
     }
