@@ -71,16 +71,16 @@ fn program(plan: &Plan, remarks: &Remarks<'_>) -> String {
         out.push_str("#![allow(non_snake_case)]\n");
     }
     out.push('\n');
-    let all = format!("{needed}{constants}");
-    let socket2: Vec<&str> = ["Domain", "Protocol", "SockAddr", "Socket", "Type"].into_iter().filter(|w| uses(&all, w)).collect();
-    if !socket2.is_empty() {
-        let _ = writeln!(out, "use socket2::{{{}}};", socket2.join(", "));
+    let all = format!("{needed}{constants}io"); // main returns an io::Result
+    for (module, items) in IMPORTS {
+        let items: Vec<&str> = items.iter().filter(|i| uses(&all, i.1)).map(|i| i.0).collect();
+        let _ = match items[..] {
+            [] => Ok(()),
+            ["self"] => writeln!(out, "use {module};"),
+            [item] => writeln!(out, "use {module}::{item};"),
+            _ => writeln!(out, "use {module}::{{{}}};", items.join(", ")),
+        };
     }
-    for (import, used) in IMPORTS.iter().filter(|(_, word)| uses(&all, word)) {
-        let _ = writeln!(out, "use {import};");
-        let _ = used;
-    }
-    out.push_str("use std::io;\n");
     if !constants.is_empty() {
         let _ = write!(out, "\n// {}\n{constants}", remarks.say(words::code_change_me()));
     }
@@ -88,22 +88,20 @@ fn program(plan: &Plan, remarks: &Remarks<'_>) -> String {
     out
 }
 
-/// What is imported for which word.
-const IMPORTS: &[(&str, &str)] = &[
-    ("std::fs::File", "File"),
-    ("std::io::IoSlice", "IoSlice"),
-    ("std::io::Write", "write_all"),
-    ("std::mem::MaybeUninit", "MaybeUninit"),
-    ("std::net::Shutdown", "Shutdown"),
-    ("std::net::SocketAddr", "SocketAddr"),
-    ("std::os::fd::AsRawFd", "as_raw_fd"),
-    ("std::os::fd::FromRawFd", "from_raw_fd"),
-    ("std::os::fd::OwnedFd", "OwnedFd"),
-    ("std::os::fd::RawFd", "RawFd"),
-    ("std::os::unix::thread::JoinHandleExt", "as_pthread_t"),
-    ("std::thread::JoinHandle", "JoinHandle"),
-    ("std::time::Duration", "Duration"),
-    ("std::time::Instant", "Instant"),
+/// What is imported of a module for which word.
+const IMPORTS: &[(&str, &[(&str, &str)])] = &[
+    (
+        "socket2",
+        &[("Domain", "Domain"), ("Protocol", "Protocol"), ("SockAddr", "SockAddr"), ("Socket", "Socket"), ("Type", "Type")],
+    ),
+    ("std::fs", &[("File", "File")]),
+    ("std::io", &[("self", "io"), ("IoSlice", "IoSlice"), ("Write", "write_all")]),
+    ("std::mem", &[("MaybeUninit", "MaybeUninit")]),
+    ("std::net", &[("Shutdown", "Shutdown"), ("SocketAddr", "SocketAddr")]),
+    ("std::os::fd", &[("AsRawFd", "as_raw_fd"), ("FromRawFd", "from_raw_fd"), ("OwnedFd", "OwnedFd"), ("RawFd", "RawFd")]),
+    ("std::os::unix::thread", &[("JoinHandleExt", "as_pthread_t")]),
+    ("std::thread", &[("JoinHandle", "JoinHandle")]),
+    ("std::time", &[("Duration", "Duration"), ("Instant", "Instant")]),
 ];
 
 /// Whether a function of the program's own is called.
