@@ -335,6 +335,28 @@ fn values_of_earlier_steps_stand_in_unquoted_words() {
 }
 
 #[test]
+fn what_was_received_is_sent_back_to_its_sender() {
+    let ran = json(
+        "a b = socketpair unix stream; send a hex:00ff2263; recv b 100; send b {b.received}; recv a 100; shutdown a wr; recv b 9; send b {b.received}\n\
+         u = socket inet dgram; bind u 127.0.0.1:0; v = socket inet dgram; sendto v \"two words\" {u.local}\n\
+         recvfrom u 100; sendto u {u.received} {u.sender}; recv v 100",
+    )
+    .ok();
+    let got: Vec<_> = ran.answers("recv").iter().map(|e| (e["data"].clone(), e["data_hex"].clone())).collect();
+    assert_eq!(got[0], got[1]);
+    assert_eq!(ran.answers("recv").last().expect("an answer").text("data"), "two words");
+    for (line, why) in [
+        ("s = socket inet stream; send s {s.received}", "s has received nothing yet"),
+        ("a b = socketpair unix stream; send a zeros:8K; recv b 8K; send b {b.received}", "only the first 4096 are kept"),
+    ] {
+        let ran = script(line).run().fails();
+        assert!(ran.stderr.contains(why), "{}", ran.stderr);
+    }
+    let ran = script("a b = socketpair unix stream; send a x; recv b 9; send b {b.received}").quiet().run().fails();
+    assert!(ran.stderr.contains("not kept under --quiet"), "{}", ran.stderr);
+}
+
+#[test]
 fn in_quotes_braces_are_braces() {
     assert_eq!(sent(r#""{a.fd}""#), b"{a.fd}");
     assert_eq!(sent("{}"), b"{}");

@@ -1,6 +1,8 @@
 //! What the grammar may ask of a session while a line is read.
 
 use super::State;
+use crate::call::Out;
+use crate::event::What;
 use crate::grammar::refusal::{Code, Why};
 use crate::grammar::{Handle, World};
 use crate::kernel::sys;
@@ -18,6 +20,36 @@ pub struct SessionWorld<'a> {
     pub state: &'a State,
     pub round: Option<u64>,
     pub prepared: &'a Prepared,
+}
+
+impl SessionWorld<'_> {
+    /// What the last call that received on this socket filled in: the log knows it.
+    fn filled(&self, handle: Handle) -> Option<&Out> {
+        self.state.told().iter().rev().find_map(|e| match &e.what {
+            What::Returned(r) if r.call.on().is_some_and(|on| on.id == handle.id) => {
+                r.outcome.out.as_deref().filter(|o| r.outcome.ret.is_ok() && o.data.is_some())
+            }
+            _ => None,
+        })
+    }
+
+    /// The bytes that it received last, as a word of data.
+    fn received(&self, handle: Handle, name: &str) -> Result<String, Why> {
+        if !self.state.recording {
+            return Err((Code::BadValue, say::received_unrecorded()));
+        }
+        let data = self.filled(handle).and_then(|o| o.data.as_ref());
+        let data = data.ok_or_else(|| (Code::BadValue, say::received_nothing(name)))?;
+        if data.len > data.bytes.len() as u64 {
+            return Err((Code::BadValue, say::received_cut(name, data.len, data.bytes.len())));
+        }
+        Ok(data.bytes.iter().fold("hex:".to_string(), |word, byte| word + &format!("{byte:02x}")))
+    }
+
+    /// Who sent them, where the call told.
+    fn sender(&self, handle: Handle) -> Option<String> {
+        self.filled(handle)?.addr.as_ref().map(ToString::to_string).filter(|a| !a.is_empty())
+    }
 }
 
 impl World for SessionWorld<'_> {
@@ -49,6 +81,8 @@ impl World for SessionWorld<'_> {
             "port" => local()?.port().map(|p| p.to_string()).ok_or_else(none),
             "peer_port" => peer()?.port().map(|p| p.to_string()).ok_or_else(none),
             "fd" => Ok(handle.fd.to_string()),
+            "received" => self.received(handle, name),
+            "sender" => self.sender(handle).ok_or_else(none),
             _ => Err((Code::BadValue, say::no_field(field))),
         }
     }

@@ -114,7 +114,7 @@ pub fn candidates(line: &str, pos: usize, scene: &dyn Scene) -> (usize, Vec<Cand
 
 /// `{server.local}`, in any word.
 fn fields(before: &str, inner: &str, scene: &dyn Scene) -> Vec<Candidate> {
-    let fields = ["local", "peer", "port", "peer_port", "fd"];
+    let fields = ["local", "peer", "port", "peer_port", "fd", "received", "sender"];
     let names = scene.names().into_iter().filter(|n| inner.len() > n.len() || n.starts_with(inner));
     let all = names.flat_map(|n| fields.map(|f| format!("{n}.{f}")));
     matching(inner, all).into_iter().map(|c| Candidate::new(format!("{before}{{{}}}", c.word))).collect()

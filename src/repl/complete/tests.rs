@@ -159,7 +159,18 @@ fn addresses_fit_the_family() {
     only("connect u ", &["@demo"]);
     only("bind u ", &["@demo", "./demo.sock"]);
     only("bind server ", &["127.0.0.1:0", "0.0.0.0:0", "127.0.0.1:", "localhost:"]);
-    only("connect client {serv", &["{server.local}", "{server.peer}", "{server.port}", "{server.peer_port}", "{server.fd}"]);
+    only(
+        "connect client {serv",
+        &[
+            "{server.local}",
+            "{server.peer}",
+            "{server.port}",
+            "{server.peer_port}",
+            "{server.fd}",
+            "{server.received}",
+            "{server.sender}",
+        ],
+    );
     only("connect client 127.0.0.1:{server.po", &["127.0.0.1:{server.port}"]);
     offers("who ", &["127.0.0.1:9000", "@demo"]);
     offers("sendto client x ", &["127.0.0.1:9000", "nosignal"]);

@@ -114,8 +114,17 @@ crate::messages! {
     file_no_folder() "not a folder" "不是目录";
     output_lost() "standard output cannot be written" "无法写入标准输出";
     no_field(field)
-        "`{field}` is no field; there are `local`, `peer`, `port`, `peer_port`, `fd`"
-        "没有 `{field}` 这个字段；可用的有 `local`、`peer`、`port`、`peer_port`、`fd`";
+        "`{field}` is no field; there are `local`, `peer`, `port`, `peer_port`, `fd`, `received`, `sender`"
+        "没有 `{field}` 这个字段；可用的有 `local`、`peer`、`port`、`peer_port`、`fd`、`received`、`sender`";
+    received_nothing(name)
+        "`{name}` has received nothing yet"
+        "`{name}` 还没有接收过数据";
+    received_cut(name, len, kept)
+        "`{name}` received {len} bytes, of which only the first {kept} are kept: they cannot be sent on whole"
+        "`{name}` 接收了 {len} 字节，只保留了前 {kept} 字节，无法原样再发";
+    received_unrecorded()
+        "what is received is not kept under `--quiet`"
+        "使用 `--quiet` 时不保留接收的数据";
     no_value(name, field)
         "`{name}` has no `{field}` now"
         "`{name}` 现在没有 `{field}`";
