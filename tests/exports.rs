@@ -5,7 +5,8 @@
 
 use crate::kit::lab::Who;
 use crate::kit::sitting::{ends_well, lessons, lessons_on_the_wire, run, sit};
-use crate::kit::{EventExt, Folder, have, script};
+use crate::kit::traced::{done, seen_by_strace};
+use crate::kit::{Folder, have, script};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -97,30 +98,6 @@ fn every_answer_is_asked_for() {
     }
 }
 
-/// Calls that the program makes for the sitting's sake, and not to look at something.
-const COMPARED: &[&str] = &["socket", "socketpair", "bind", "listen", "accept4", "connect", "sendto", "recvfrom", "shutdown"];
-
-/// What the kernel itself saw the program do: `name = result`, errnos by name; numbers of descriptors are not compared.
-fn seen_by_strace(program: &mut Command, record: &Path) -> Vec<String> {
-    ends_well("strace", "", &run(program));
-    let text = std::fs::read_to_string(record).expect("strace's record");
-    let mut seen = Vec::new();
-    for line in text.lines() {
-        let Some((name, rest)) = line.split_once('(') else { continue };
-        if let (true, Some((_, answer))) = (COMPARED.contains(&name), rest.rsplit_once(" = ")) {
-            let words: Vec<&str> = answer.split_whitespace().collect();
-            let made = ["socket", "accept4"].contains(&name);
-            seen.push(match words[..] {
-                ["-1", errno, ..] => format!("{name} {errno}"),
-                _ if made => format!("{name} made"),
-                [value, ..] => format!("{name} {value}"),
-                _ => String::new(),
-            });
-        }
-    }
-    seen
-}
-
 #[test]
 fn the_kernel_sees_the_same_calls_of_the_program_as_of_the_sitting() {
     if !have(&["strace", "cc"]) {
@@ -132,18 +109,7 @@ fn the_kernel_sees_the_same_calls_of_the_program_as_of_the_sitting() {
         let program = compiled(&sitting.folder, &text);
         let record = sitting.path("record");
         let seen = seen_by_strace(Command::new("strace").args(["-qq", "-o"]).arg(&record).arg(program), &record);
-        let mut did = Vec::new();
-        for called in sitting.events.iter().filter(|e| e.is("called")) {
-            let (seq, sys) = (called.number("seq"), called.text("sys"));
-            let Some(returned) = sitting.events.iter().find(|e| e.is("returned") && e["of"] == seq) else { continue };
-            if COMPARED.contains(&sys) {
-                did.push(match (returned["ok"] == true, ["socket", "accept4"].contains(&sys)) {
-                    (false, _) => format!("{sys} {}", returned.text("errno")),
-                    (true, true) => format!("{sys} made"),
-                    (true, false) => format!("{sys} {}", returned.number("value")),
-                });
-            }
-        }
+        let did = done(&sitting.events);
         assert_eq!(seen, did, "{lesson}\n{text}");
     }
 }

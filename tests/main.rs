@@ -6,6 +6,7 @@ mod architecture;
 mod bad_input;
 mod demo;
 mod exports;
+mod foreign;
 mod json;
 mod lab;
 mod language;

@@ -7,6 +7,7 @@ mod live;
 mod peer;
 pub mod sitting;
 pub mod terminal;
+pub mod traced;
 mod script;
 
 pub use live::{Live, wait_asleep};
