@@ -131,7 +131,17 @@ pub fn lab_log() -> Option<&'static [Event]> {
 
 /// What a sitting that runs these lines records, as it saves it.
 fn saved(lines: &str) -> Vec<Event> {
-    let ran = crate::kit::script(format!("{lines}\nsave log.json\n")).run().ok();
+    read_back(crate::kit::script(format!("{lines}\nsave log.json\n")).run().ok())
+}
+
+/// Programs on hosts, of which one ends well and one does not.
+fn lab_with_programs() -> Vec<Event> {
+    let mut events = read_back(crate::kit::script(format!("{PROGRAMS}\nsave log.json\n")).keep_going().run());
+    even(&mut events);
+    events
+}
+
+fn read_back(ran: crate::kit::Ran) -> Vec<Event> {
     let text = std::fs::read_to_string(ran.folder.path().join("log.json")).expect("the log");
     let read = |line: &str| sockscope::event::read_line(line).unwrap_or_else(|_| panic!("{line}"));
     // The first line tells of the file.
@@ -179,6 +189,24 @@ pub const CONVERSATION: &str = "server = socket inet stream
     recv client 10
     close client
     late = accept server &";
+
+/// Hosts that run programs: one goes on, others have ended, well and not.
+const PROGRAMS: &str = "host alice
+    host bob
+    on bob run sleep 1000
+    on alice u = socket inet dgram
+    bind u 10.0.0.1:53
+    on alice run false
+    wait 2
+    on alice run true
+    wait 3
+    on alice run true
+    wait 4
+    on alice run sleep 1000
+    cancel 5
+    wait 5
+    sendto u hello 10.0.0.1:53
+    recv u 100";
 
 /// A lab with all that can stand in one: two segments and a router, sockets here and there, and on the wire every sort of rule, in force
 /// everywhere and at one host. Ports are the hosts' own: no other sitting can have them.

@@ -1,7 +1,7 @@
 //! The lab as it stands: what is there, what is gone, and what the wire does where.
 
 use super::kept::compare;
-use super::{LAB, asked, lab_log, saved};
+use super::{LAB, asked, lab_log, lab_with_programs, saved};
 use sockscope::event::{Event, PictureKind};
 use sockscope::markup::{Style, render};
 use sockscope::text::Lang;
@@ -27,6 +27,32 @@ fn rows<'a>(picture: &'a str, host: &str) -> Vec<&'a str> {
 fn topology() {
     let Some(events) = lab_log() else { return };
     compare("topology", events, PictureKind::Topology, Some("client"));
+}
+
+#[test]
+fn programs_stand_in_the_box_of_their_host_and_have_bars_of_their_own() {
+    if lab_log().is_none() {
+        return;
+    }
+    let events = lab_with_programs();
+    compare("programs", &events, PictureKind::Topology, None);
+    compare("programs-timeline", &events, PictureKind::Timeline, None);
+    compare("programs-ladder", &events, PictureKind::Ladder, None);
+    let text = drawn(&events, None, 60);
+    let has = |host: &str, words: &str| rows(&text, host).iter().any(|l| l.contains(words));
+    assert!(has("bob", "sleep 1000  job 1  runs") && !has("alice", "runs"), "{text}");
+    assert!(has("alice", "true  job 4  exit 0") && has("alice", "sleep 1000  job 5  signal 15"), "{text}");
+    // Only the newest that have ended are listed.
+    assert!(has("alice", "1 more that have ended") && !has("alice", "false"), "{text}");
+}
+
+#[test]
+fn a_program_of_a_host_that_is_gone_is_not_on_the_new_one_of_its_name() {
+    if lab_log().is_none() {
+        return;
+    }
+    let text = drawn(&saved("host alice\non alice run true\nwait 1\nhost rm alice\nhost alice"), None, 60);
+    assert!(!text.contains('▸'), "{text}");
 }
 
 #[test]

@@ -27,7 +27,14 @@ crate::messages! {
     title_state(name) "TCP states of {name}" "{name} 的 TCP 状态";
     title_buffers() "Buffers" "缓冲区";
     title_timeline(calls) "Timeline · calls: {calls}" "时间线 · 调用 {calls} 次";
+    title_timeline_programs(calls, programs) "Timeline · calls: {calls} · programs: {programs}" "时间线 · 调用 {calls} 次 · 程序 {programs} 个";
 
+    program_runs() "runs" "运行中";
+    program_exited(status) "exit {status}" "退出码 {status}";
+    program_killed(signal) "signal {signal}" "信号 {signal}";
+    program_not_started(errno) "not started: {errno}" "未启动：{errno}";
+    program_job(job) "job {job}" "作业 {job}";
+    programs_before(n) "{n} more that have ended" "另有 {n} 个已结束";
     waits() "waits" "等待中";
     still_waits() "still waits" "仍在等待";
     has_arrived(n) "{n} B" "{n} 字节";
@@ -84,12 +91,14 @@ crate::messages! {
     words_queue(queue, what) "{queue}: {what}" "{queue}：{what}";
 
     legend_timeline() "Each bar is one call, from its beginning to its answer; the clock starts with the sitting." "每一条是一次调用，从开始到返回；时间从会话开始算起。";
+    legend_programs() "▸ a program on a host, from its start to its end" "▸ 主机上的程序，从启动到结束";
     words_timeline(steps) "Calls against the clock. {steps}" "调用与时钟。{steps}";
     words_call(call, from, took) "{call}: at {from}, {took}" "{call}：开始于 {from}，用时 {took}";
 
     title_topology(hosts, routers, sockets) "Topology · hosts: {hosts} · routers: {routers} · sockets: {sockets}" "拓扑 · 主机 {hosts} 台 · 路由器 {routers} 台 · 套接字 {sockets} 个";
     segment(number) "segment {number}" "网段 {number}";
     legend_topology() "Thick: the wire. On it, and where it acts: ✗ cut · ○ holds frames, or a frame that is held · ◇ delays, loses or changes them" "粗线：网线。线上的标记画在起作用的地方：✗ 剪断 · ○ 扣住帧，或被扣住的帧 · ◇ 延迟、丢失或改变帧";
+    legend_ran() "▸ a program that was started on the host" "▸ 在这台主机上启动的程序";
     outside_lab(names) "On this machine itself, which is not on the wire: {names}" "在本机上，不在这根网线上：{names}";
     host_is_gone(names) "Their host was removed: {names}" "所属主机已移除：{names}";
     words_segment(number, hosts) "Segment {number}: {hosts}." "网段 {number}：{hosts}。";

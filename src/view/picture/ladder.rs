@@ -5,11 +5,12 @@ mod row;
 
 use super::brief::{self, Words, time};
 use super::cast::Cast;
+use super::programs;
 use super::scene::{Band, Mark, Page, Picture};
 use super::travel::{self, travel};
-use crate::event::{Event, Fate, Frame, Returned, What};
+use crate::event::{Event, Fate, Frame, Ran, RanWhat, Returned, What};
 use crate::kernel::Kind;
-use crate::markup::Role;
+use crate::markup::{Role, safe};
 use crate::text::Lang;
 use crate::text::messages::picture as say;
 use crate::view::packets;
@@ -44,6 +45,8 @@ pub enum Step<'a> {
     State { on: usize, state: State },
     /// The wire has seen a frame.
     Frame { event: &'a Event, frame: &'a Frame, states: Vec<(usize, State)> },
+    /// A program on a host was started, or has ended.
+    Ran { event: &'a Event, ran: &'a Ran },
     /// A socket is there that nobody saw come: the log has lost its beginning.
     Found { at: usize },
 }
@@ -96,6 +99,7 @@ pub fn walk<'a>(events: &'a [Event], mut each: impl FnMut(&Cast, Step<'a>)) -> C
                 let on = change.on;
                 each(&cast, Step::Returned { event, r, on, born: change.born, gone: change.gone, stood });
             }
+            What::Ran(ran) if !matches!(ran.what, RanWhat::Printed { .. }) => each(&cast, Step::Ran { event, ran }),
             What::Frame(frame) => {
                 // The kernels' own tables, read at each frame.
                 let mut changed = Vec::new();
@@ -211,6 +215,23 @@ impl Drawing<'_> {
             Step::Frame { event, frame, states } => {
                 self.flush();
                 self.frame(cast, event, frame, states);
+            }
+            Step::Ran { event, ran } => {
+                self.flush();
+                let (role, told) = match &ran.what {
+                    RanWhat::Started { line } => (Role::Plain, safe(line).into_owned()),
+                    RanWhat::Printed { .. } => return,
+                    RanWhat::Ended(how) => {
+                        let (role, how) = programs::how(Some(*how));
+                        (role, format!("{} {}", safe(&ran.program), how.plain(self.lang)))
+                    }
+                };
+                let words = vec![
+                    (Role::Host, ran.host.name().to_string()),
+                    (role, format!("▸ {told}")),
+                    (Role::Dim, say::program_job(ran.job).in_lang(self.lang)),
+                ];
+                self.lanes.row(Row { turn: Some(event.turn), at_us: Some(event.at_us), words, ..Row::default() });
             }
             Step::Stands { event, on, waits } => {
                 let What::Called { call, .. } = &event.what else { return };
@@ -343,6 +364,7 @@ impl Picture for Ladder<'_> {
         drawing.lanes.finish();
         let wire = self.events.iter().any(|e| matches!(e.what, What::Frame(_)));
         let mut legend = vec![say::legend_marks(), if wire { say::legend_wire() } else { say::legend_deduced() }];
+        legend.extend(self.events.iter().any(|e| matches!(e.what, What::Ran(_))).then(say::legend_ran));
         if !left.is_empty() {
             legend.push(say::left_out(left.join(&say::listing().in_lang(self.lang))));
         }

@@ -8,6 +8,7 @@ mod cast;
 mod html;
 mod ladder;
 mod machine;
+mod programs;
 mod scene;
 mod screen;
 mod svg;

@@ -2,8 +2,9 @@
 
 use super::brief::{self, Words, time};
 use super::cast::Cast;
+use super::programs::{self, Program};
 use super::scene::{Band, Fill, Item, Page, Picture, short};
-use crate::event::{Event, What};
+use crate::event::{Ended, Event, What};
 use crate::markup::{Role, safe, width};
 use crate::text::Lang;
 use crate::text::messages::picture as say;
@@ -14,11 +15,12 @@ const TOLD: usize = 60;
 /// Columns of the time at the right.
 const TOOK: usize = 12;
 
-/// A call: where it stands in the log, on whom, and from when to when in microseconds.
+/// A call: where it stands in the log, on whom, and from when to when in microseconds; or a program on a host.
 struct Span {
     called: usize,
     returned: Option<usize>,
     on: Option<usize>,
+    program: Option<Program>,
     from: f64,
     to: f64,
 }
@@ -44,7 +46,7 @@ impl<'a> Timeline<'a> {
             match &event.what {
                 What::Called { .. } => {
                     open.insert(event.seq, spans.len());
-                    spans.push(Span { called: at, returned: None, on: change.on, from: event.at_us, to: end });
+                    spans.push(Span { called: at, returned: None, on: change.on, program: None, from: event.at_us, to: end });
                 }
                 What::Returned(r) => {
                     // The call's own thread took its time; the log says only when it was told.
@@ -57,6 +59,11 @@ impl<'a> Timeline<'a> {
                 }
                 _ => {}
             }
+        }
+        for program in programs::of(events) {
+            let (from, to) = (program.from, program.ended.map_or(end, |e| e.0));
+            let at = spans.partition_point(|s| s.called < program.began);
+            spans.insert(at, Span { called: program.began, returned: None, on: None, program: Some(program), from, to });
         }
         if let Some(about) = about {
             spans.retain(|s| s.on == Some(about));
@@ -81,6 +88,10 @@ impl<'a> Timeline<'a> {
             if let Some(on) = span.on {
                 words.push((Role::Name, self.cast.actors[on].name.clone()));
             }
+            if let Some(program) = &span.program {
+                words.push((Role::Host, program.host.clone()));
+                words.push((Role::Plain, format!("▸ {}", program.line)));
+            }
             if let What::Called { call, .. } = &self.events[span.called].what {
                 words.extend(brief::call(call, &cast));
             }
@@ -91,6 +102,13 @@ impl<'a> Timeline<'a> {
     }
 
     fn fill(&self, span: &Span) -> Fill {
+        if let Some(program) = &span.program {
+            return match program.ended {
+                None => Fill::Half,
+                Some((_, Ended::Exited { status: 0 })) => Fill::Full,
+                Some(_) => Fill::Bad,
+            };
+        }
         match span.returned.map(|at| &self.events[at].what) {
             Some(What::Returned(r)) => match r.outcome.errno() {
                 None => Fill::Full,
@@ -103,6 +121,13 @@ impl<'a> Timeline<'a> {
 
     /// How it ended, or that it has not.
     fn took(&self, span: &Span) -> (Role, String) {
+        if let Some(program) = &span.program {
+            let (role, how) = programs::how(program.ended.map(|e| e.1));
+            return match program.ended {
+                Some((_, Ended::Exited { status: 0 })) => (Role::Time, time(span.to - span.from)),
+                _ => (role, how.plain(self.lang)),
+            };
+        }
         match span.returned.map(|at| &self.events[at].what) {
             Some(What::Returned(r)) => match r.outcome.errno() {
                 None => (Role::Time, time(span.to - span.from)),
@@ -126,7 +151,11 @@ fn step(range: f64, most: usize) -> f64 {
 
 impl Picture for Timeline<'_> {
     fn title(&self) -> String {
-        say::title_timeline(self.spans.len()).in_lang(self.lang)
+        match self.spans.iter().filter(|s| s.program.is_some()).count() {
+            0 => say::title_timeline(self.spans.len()),
+            n => say::title_timeline_programs(self.spans.len() - n, n),
+        }
+        .in_lang(self.lang)
     }
 
     fn words(&self) -> String {
@@ -195,6 +224,8 @@ impl Picture for Timeline<'_> {
         let mut end = Band::new(2);
         end.items.extend(marks.into_iter().map(|x| Item::End { x, y: 0, thick: false }));
         page.band(&end);
-        super::legend(&[say::legend_timeline()], columns, self.lang, page);
+        let mut legend = vec![say::legend_timeline()];
+        legend.extend(self.spans.iter().any(|s| s.program.is_some()).then(say::legend_programs));
+        super::legend(&legend, columns, self.lang, page);
     }
 }

@@ -5,6 +5,7 @@ mod drawn;
 mod place;
 
 use super::cast::{Actor, Cast};
+use super::programs::{self, Program};
 use super::scene::{Page, Picture};
 use crate::event::{Event, Fate, Frame, HostRow, Report, What, WireState};
 use crate::kernel::{Kind, Place};
@@ -13,7 +14,10 @@ use crate::text::{Lang, Text};
 use crate::view::packets;
 use crate::view::row::has_address;
 use crate::vocabulary::State;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+
+/// So many programs that have ended are listed for a host.
+const ENDED: usize = 3;
 
 /// A host or a router.
 struct Host {
@@ -24,6 +28,9 @@ struct Host {
     /// By number: the second of its IPv4 addresses' four.
     segments: Vec<u8>,
     sockets: Vec<Socket>,
+    /// Those that run, and of those that have ended the newest; how many more have.
+    programs: Vec<Program>,
+    ended_before: usize,
     /// What the wire does at its cable.
     rules: Vec<Rule>,
     /// The socket that was asked for lives here.
@@ -87,13 +94,19 @@ struct Facts<'a> {
     cast: Cast,
     /// Sockets whose host was removed under them.
     orphans: Vec<usize>,
+    programs: Vec<Program>,
+    /// Where in the log each host was made: programs before that ran on another of the same name.
+    born: HashMap<String, usize>,
 }
 
 impl<'a> Facts<'a> {
-    fn feed(&mut self, event: &'a Event) {
+    fn feed(&mut self, at: usize, event: &'a Event) {
         match &event.what {
             What::Report(report) => match &**report {
                 Report::Host { row, .. } => {
+                    if !self.rows.iter().any(|r| r.name == row.name) {
+                        self.born.insert(row.name.clone(), at);
+                    }
                     self.rows.retain(|r| r.name != row.name);
                     self.rows.push(row.clone());
                 }
@@ -128,7 +141,8 @@ impl Topology {
     /// There is no host.
     pub fn new(events: &[Event], about: Option<usize>, lang: Lang) -> Result<Topology, Text> {
         let mut facts = Facts::default();
-        events.iter().for_each(|e| facts.feed(e));
+        events.iter().enumerate().for_each(|(at, e)| facts.feed(at, e));
+        facts.programs = programs::of(events);
         if facts.rows.is_empty() {
             return Err(lab::no_lab());
         }
@@ -144,6 +158,11 @@ impl Topology {
                 None if actor.host == Place::LOCAL => outside.push(actor.name.clone()),
                 None => orphans.push(format!("{} ({})", actor.name, actor.host)),
             }
+        }
+        for host in &mut hosts {
+            let since = facts.born.get(&host.name).copied().unwrap_or(0);
+            let own: Vec<&Program> = facts.programs.iter().filter(|p| p.host == host.name && p.began >= since).collect();
+            host.run(&own);
         }
         let groups = grouped(&hosts);
         let mut topology = Topology {
@@ -210,7 +229,26 @@ impl Host {
         let segments = row.addresses.iter().filter_map(|a| a.split('/').next()?.parse::<std::net::Ipv4Addr>().ok());
         let segments = segments.map(|a| a.octets()[1]).collect();
         let HostRow { name, router, addresses, .. } = row;
-        Host { name, router, addresses, segments, sockets: Vec::new(), rules: Vec::new(), about: false }
+        Host {
+            name,
+            router,
+            addresses,
+            segments,
+            sockets: Vec::new(),
+            programs: Vec::new(),
+            ended_before: 0,
+            rules: Vec::new(),
+            about: false,
+        }
+    }
+}
+
+impl Host {
+    /// Takes its programs in.
+    fn run(&mut self, programs: &[&Program]) {
+        let (ended, running): (Vec<&Program>, Vec<&Program>) = programs.iter().partition(|p| p.ended.is_some());
+        self.ended_before = ended.len().saturating_sub(ENDED);
+        self.programs = ended[self.ended_before..].iter().chain(&running).map(|p| (*p).clone()).collect();
     }
 }
 
@@ -249,7 +287,11 @@ impl Picture for Topology {
                 let parts = [s.name.clone(), s.state.map_or(String::new(), |s| s.name().into()), s.way()];
                 parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
             });
-            let all: Vec<String> = host.addresses.iter().cloned().chain(sockets).collect();
+            let programs = host.programs.iter().map(|p| {
+                let (_, how) = programs::how(p.ended.map(|e| e.1));
+                format!("{} {}", p.line, how.plain(self.lang))
+            });
+            let all: Vec<String> = host.addresses.iter().cloned().chain(sockets).chain(programs).collect();
             format!("{} ({})", host.name, all.join(&listing))
         };
         let mut said = Vec::new();

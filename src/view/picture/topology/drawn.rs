@@ -4,6 +4,7 @@
 use super::{Deed, Group, Host, Rule, Topology};
 use crate::markup::{Role, width};
 use crate::text::messages::{lab, picture as say, wire as wired};
+use crate::view::picture::programs;
 use crate::view::picture::scene::{Band, Item, Look, Mark, Page, short};
 use crate::view::picture::{legend, lines, middle};
 
@@ -217,6 +218,17 @@ impl<'t> Sheet<'t> {
                 (Role::Number, waiting),
             ]);
         }
+        if host.ended_before > 0 {
+            told.words(&[(Role::Dim, format!("▸ {}", self.topology.say(&say::programs_before(host.ended_before))))]);
+        }
+        for program in &host.programs {
+            let (role, how) = programs::how(program.ended.map(|e| e.1));
+            told.words(&[
+                (Role::Plain, format!("▸ {}", program.line)),
+                (Role::Dim, self.topology.say(&say::program_job(program.job))),
+                (role, self.topology.say(&how)),
+            ]);
+        }
         host.rules.iter().for_each(|rule| told.rule(rule, self.topology));
         told
     }
@@ -269,6 +281,7 @@ pub fn draw(topology: &Topology, columns: usize, page: &mut dyn Page) {
         page.band(&Band::new(1));
     }
     let mut below = vec![say::legend_topology()];
+    below.extend(topology.hosts.iter().any(|h| !h.programs.is_empty()).then(say::legend_ran));
     let list = |names: &[String]| names.join(&say::listing().in_lang(topology.lang));
     below.extend((!topology.outside.is_empty()).then(|| say::outside_lab(list(&topology.outside))));
     below.extend((!topology.orphans.is_empty()).then(|| say::host_is_gone(list(&topology.orphans))));
