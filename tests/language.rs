@@ -460,6 +460,27 @@ fn each_refusal_has_its_code_and_points_at_its_cause() {
 }
 
 #[test]
+fn a_word_of_another_tool_is_answered_with_what_it_is_here() {
+    for (line, wanted) in [
+        ("lang zh", "set lang zh"),
+        ("patience 5s", "set patience 5s"),
+        ("ss -tn", "`sockets`"),
+        ("ping -c1 10.0.0.2", "`on HOST run ping -c1 10.0.0.2`"),
+        ("clear", "Ctrl-L"),
+        ("sleep 1", "until CHECK"),
+    ] {
+        let ran = json(line).fails();
+        let refused = ran.refused();
+        let hint = refused["hint"].as_str().unwrap_or_default();
+        let reason = refused.text("reason");
+        let bare = wanted.replace('`', "");
+        assert!(hint == wanted || reason.contains(wanted) || reason.contains(&bare), "{line}: {refused}");
+    }
+    let ran = script("explain off").run().ok();
+    assert!(String::from_utf8_lossy(&ran.stdout).contains("did you mean set explain off?"));
+}
+
+#[test]
 fn a_word_that_is_no_value_for_what_may_stand_there_is_told_why() {
     for (line, at, why) in [
         ("poll s:in 1y", "1y", "not a duration"),

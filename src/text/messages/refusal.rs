@@ -128,6 +128,30 @@ crate::messages! {
     no_value(name, field)
         "`{name}` has no `{field}` now"
         "`{name}` 现在没有 `{field}`";
+    elsewhere_sockets(word)
+        "`{word}` is a program; here `sockets` lists what is open, and `who ADDRESS` says whose an address is"
+        "`{word}` 是一个程序；这里用 `sockets` 列出打开的套接字，用 `who 地址` 查地址归谁";
+    elsewhere_capture(word)
+        "`{word}` is a program; in the lab `packets` shows every frame, and `save FILE.pcapng` writes them for it"
+        "`{word}` 是一个程序；在实验室里 `packets` 显示每一帧，`save 文件.pcapng` 写出来给它看";
+    elsewhere_strace(word)
+        "`{word}` is a program; here every line shows its system call as strace would"
+        "`{word}` 是一个程序；这里每一行都像 strace 那样显示系统调用";
+    elsewhere_program(word, line)
+        "`{word}` is a program, and a line here is a call; on a host of the lab a program is run by `on HOST run {line}`"
+        "`{word}` 是一个程序，而这里每一行是一次调用；在实验室的主机上可以运行程序：`on 主机 run {line}`";
+    elsewhere_clear()
+        "Ctrl-L clears the screen"
+        "清屏用 Ctrl-L";
+    elsewhere_history()
+        "the arrow keys and Ctrl-R bring earlier lines back; `save FILE.sock` writes the lines of this sitting"
+        "用方向键和 Ctrl-R 找回以前的行；`save 文件.sock` 写出这次实操的各行";
+    elsewhere_sleep()
+        "wait for what is to happen, not for a time: `until CHECK 2s`, as in `until conn readable 2s`"
+        "等的是事情发生，不是时间：`until 检查 2s`，例如 `until conn readable 2s`";
+    elsewhere_jobs()
+        "`jobs` lists the calls that wait, `cancel N` interrupts one"
+        "`jobs` 列出在等待的调用，`cancel N` 打断其中一个";
     i_outside_repeat()
         "`{i}` counts the rounds of `repeat`, and this is not one"
         "`{i}` 是 `repeat` 的轮次，而这里不在 repeat 中";

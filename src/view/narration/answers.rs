@@ -117,7 +117,9 @@ impl Narration {
         let found = self.library.explain(lang, &word);
         if found.is_empty() {
             let mut spans = self.say(&refused::unknown_word(&word));
-            if let Some(near) = self.library.suggest(lang, &word) {
+            // `explain off` means the setting.
+            let setting = ["full", "brief", "off"].contains(&word.as_str()).then(|| format!("set explain {word}"));
+            if let Some(near) = setting.or_else(|| self.library.suggest(lang, &word)) {
                 spans.push(Span::plain("  "));
                 spans.extend(self.say(&said::did_you_mean(near)));
             }
