@@ -44,14 +44,23 @@ pub fn packet(p: &PacketDetail, lang: Lang, mut card: impl FnMut(FieldId) -> Sai
         told(&mut doc, card(id));
         return doc;
     }
-    for layer in &p.decoded.layers {
+    let whole = kept == p.frame.full_len as usize;
+    let last = p.decoded.layers.len().saturating_sub(1);
+    for (at, layer) in p.decoded.layers.iter().enumerate() {
         head(&mut doc, layer, lang);
         for field in &layer.fields {
             row(&mut doc, field, &p.frame.bytes, lang);
             told(&mut doc, card(field.id));
         }
-        if layer.cut {
-            doc.line(4, vec![Span::new(Role::Bad, format!("! {}", say::layer_cut().plain(lang)))]);
+        match layer.cut {
+            false => {}
+            // Nothing is wrong with a quote that ends early: RFC 792 asks for 8 bytes behind the IP header.
+            true if layer.quoted && whole => {
+                if at == last {
+                    doc.line(4, vec![Span::new(Role::Dim, format!("│ {}", say::layer_quote_ends().plain(lang)))]);
+                }
+            }
+            true => doc.line(4, vec![Span::new(Role::Bad, format!("! {}", say::layer_cut().plain(lang)))]),
         }
     }
     doc
@@ -169,10 +178,15 @@ mod tests {
     use std::sync::Arc;
 
     fn detail(field: Option<&str>, cards: bool) -> PacketDetail {
+        quoting(usize::MAX, field, cards)
+    }
+
+    /// An error that quotes so many bytes of a datagram.
+    fn quoting(most: usize, field: Option<&str>, cards: bool) -> PacketDetail {
         let ends = ("10.0.0.1:40001".parse().unwrap(), "10.0.0.2:9000".parse().unwrap());
         let datagram = build::udp(([2; 6], [4; 6]), ends.0, ends.1, b"hi\x1b[2J").unwrap();
         let between = build::Between { eth_src: [4; 6], eth_dst: [2; 6], src: ends.1.ip(), dst: ends.0.ip() };
-        let mut bytes = build::unreachable(between, 3, &datagram).unwrap();
+        let mut bytes = build::unreachable(between, 3, &datagram[..most.min(datagram.len())]).unwrap();
         bytes[36] ^= 1;
         let frame = Frame {
             packet: 7,
@@ -235,6 +249,21 @@ mod tests {
         for line in [first, second].concat().lines() {
             assert!(width(line) <= 80, "{line}");
         }
+    }
+
+    #[test]
+    fn a_quote_that_ends_early_is_no_fault_and_shows_the_ports() {
+        // Ethernet, IPv4, and the 8 bytes that RFC 792 asks for.
+        let text = told(&mut narration(Lang::En), quoting(14 + 20 + 8, None, false), false);
+        for part in [
+            "udp.src_port        40001",
+            "udp.dst_port        9000",
+            "│ here the quote ends: whoever sent the error quoted no more",
+        ] {
+            assert!(text.contains(part), "{part:?} is not in\n{text}");
+        }
+        assert_eq!(text.matches("the quote ends").count(), 1, "{text}");
+        assert!(!text.contains("fewer bytes"), "{text}");
     }
 
     #[test]

@@ -78,6 +78,7 @@ crate::messages! {
     none_passed() "no packet has passed yet" "还没有数据包经过";
 
     layer_quoted(name) "{name}, quoted" "{name}（引用）";
+    layer_quote_ends() "here the quote ends: whoever sent the error quoted no more of the packet" "引用到此为止：发出这个错误的一方只引用了原数据包的这一部分";
     layer_cut() "fewer bytes are there than it needs or says" "字节数比它需要或声明的少";
     sum_right() "right" "正确";
     sum_wrong(should) "wrong: should be {should}" "错误：应为 {should}";
