@@ -44,6 +44,17 @@ fn a_space_shows_the_result_and_types_the_next_line() {
 }
 
 #[test]
+fn where_the_keys_have_no_room_a_question_mark_tells_them() {
+    let home = Home::new();
+    let mut t = demo(&home).size(30, 44).launch();
+    typed(&mut t, "server = socket inet stream", "1/6  ? keys");
+    t.keys("?");
+    t.see("t take over");
+    t.keys("q");
+    assert!(t.end().success());
+}
+
+#[test]
 fn every_key_does_what_it_says() {
     let home = Home::new();
     let mut t = demo(&home).launch();

@@ -66,6 +66,11 @@ impl Screen {
         self.barred = true;
     }
 
+    /// Columns of the window.
+    pub fn room(&self) -> usize {
+        self.style.width
+    }
+
     /// Whether the window has another width than the prompt was drawn for.
     pub fn stale(&self) -> bool {
         self.moves && crate::repl::terminal_width().is_some_and(|w| w.clamp(20, 400) != self.style.width)

@@ -6,6 +6,7 @@ use super::screen::Screen;
 use super::{Demo, cast};
 use crate::kernel::{terminal, thread};
 use crate::lesson::demo::{Cue, Stage as How};
+use crate::markup::width;
 use crate::repl::carry::{carry_out, carry_out_one};
 use crate::repl::desk::Errand;
 use crate::repl::editor::{Dropped, Lines};
@@ -164,22 +165,20 @@ impl<'a> Stage<'a> {
         self.lines.helper().map_or_else(|| text.to_string(), |h| h.highlight(text, text.len()).into_owned())
     }
 
-    fn bar(&self) -> String {
+    /// Where the demo stands, and its keys where there is room for them.
+    fn bar(&self, room: usize) -> String {
         let lang = self.front.sitting().lang();
-        let keys = if self.at >= self.len() {
-            say::bar_over()
-        } else if self.front.options.present {
-            say::bar_short()
-        } else {
-            say::bar()
-        };
         let number = (self.at + 1).min(self.len());
-        format!("  {number}/{}  {}", self.len(), keys.plain(lang))
+        let keys = if self.at >= self.len() { say::bar_over() } else { say::bar() };
+        let bar = |keys: Text| format!("  {number}/{}  {}", self.len(), keys.plain(lang));
+        let whole = bar(keys);
+        let fits = width(&whole) < room && (self.at >= self.len() || !self.front.options.present);
+        if fits { whole } else { bar(say::bar_short()) }
     }
 
     /// Waits for a key and does what it says, till there is another line to be typed.
     fn wait_for_key(&mut self, screen: &mut Screen, text: &str) -> Next {
-        screen.bar(&self.bar());
+        screen.bar(&self.bar(screen.room()));
         loop {
             self.look(screen, text);
             if self.front.desk.stopped.swap(false, Ordering::Relaxed) {
@@ -236,7 +235,10 @@ impl<'a> Stage<'a> {
                 screen.hide();
                 return Next::Quit;
             }
-            Key::Char('?') => self.said(screen, text, say::bar()),
+            Key::Char('?') => {
+                let keys = if self.at >= self.len() { say::bar_over() } else { say::bar() };
+                self.said(screen, text, keys);
+            }
             _ => {}
         }
         Next::Stay
@@ -253,7 +255,7 @@ impl<'a> Stage<'a> {
     fn again(&mut self, screen: &mut Screen, text: &str) {
         *screen = Screen::open(self.front);
         screen.draw(text, &self.coloured(text));
-        screen.bar(&self.bar());
+        screen.bar(&self.bar(screen.room()));
     }
 
     /// Tells what happened meanwhile: a job's answer, a step that is passed.
