@@ -167,10 +167,9 @@ fn on_a_projector_nothing_is_dim_or_yellow_and_large_windows_are_told_of() {
     assert!(t.raw.windows(4).any(|w| w == b"\x1b[1m") || t.raw.windows(4).any(|w| w == b"\x1b[1;"));
 }
 
-#[test]
-fn a_lesson_is_played_with_its_words_through_to_its_end_and_leaves_no_progress() {
-    let home = Home::new();
-    let mut t = program(&home).with(&["demo", "unix", "--speed", "1000"]).launch();
+/// A lesson's demo, a space for each line.
+fn played_to_the_end(home: &Home, lesson: &str) -> Terminal {
+    let mut t = program(home).with(&["demo", lesson, "--speed", "1000"]).size(60, 100).launch();
     t.until("the first line", |t| t.rows().iter().any(|r| r.trim_start().starts_with("1/")));
     let end = std::time::Instant::now() + crate::kit::terminal::PATIENCE;
     while !t.text().contains("the end ·") {
@@ -179,6 +178,26 @@ fn a_lesson_is_played_with_its_words_through_to_its_end_and_leaves_no_progress()
         t.keys(" ");
         t.until("something new", |t| t.raw.len() > before);
     }
+    t
+}
+
+#[test]
+fn lines_that_only_wait_are_not_run_behind_the_end_of_their_lesson() {
+    if !crate::kit::lab::Who::Own.has_lab() {
+        return;
+    }
+    let home = Home::new();
+    let mut t = played_to_the_end(&home, "under-ip");
+    t.see("the lesson is finished");
+    assert!(!t.text().contains(" ! ") && !t.text().contains("no socket is named"), "{}", t.text());
+    t.keys("q");
+    assert!(t.end().success());
+}
+
+#[test]
+fn a_lesson_is_played_with_its_words_through_to_its_end_and_leaves_no_progress() {
+    let home = Home::new();
+    let mut t = played_to_the_end(&home, "unix");
     t.keys("b");
     t.see("A kernel cannot rewind");
     t.until("the last line again", |t| t.rows().iter().any(|r| r.contains("space result")));

@@ -152,6 +152,36 @@ fn until(live: &mut Live, wanted: impl Fn(&Value) -> bool) -> Value {
 }
 
 #[test]
+fn of_what_is_held_the_frames_that_are_meant_are_moved() {
+    if !Who::Own.has_lab() {
+        return;
+    }
+    // A person is slow: both kernels repeat themselves meanwhile, and the oldest frame is none that is meant.
+    let text = "host alice\nhost bob\non bob server = socket inet stream\nbind server 10.0.0.2:9000\nlisten server\nwire hold tcp\n\
+                on alice client = socket inet stream\nconnect client 10.0.0.2:9000 &\nuntil a SYN is held 2s\nstep for syn\n\
+                until a retransmission from alice is held 5s\nstep for syn+ack\nwait\nuntil an ACK from alice is held 2s\n\
+                drop for ack from alice\nsend client hello\nuntil a data from alice is held 2s\nstep for data from alice\n\
+                until server has 1 waiting 2s\n";
+    let ran = run(text);
+    let moved: Vec<String> =
+        ran.events.iter().filter(|e| e["proto"] == "tcp" && (e.is("delivered") || e.is("dropped"))).map(told).collect();
+    let by_hand: Vec<&str> = moved.iter().map(String::as_str).filter(|m| !m.starts_with("dropped SYN")).collect();
+    assert_eq!(
+        by_hand,
+        [
+            "delivered SYN alice bob 0 0 0",
+            "delivered SYN+ACK bob alice 0 1 0",
+            "dropped ACK alice bob 1 1 0",
+            "delivered PSH+ACK alice bob 1 1 5",
+        ]
+    );
+    for (line, at) in [("step for", "for"), ("drop 2 for nonsense", "nonsense"), ("step some", "some")] {
+        let ran = script(format!("{TWO}{line}")).json().run().fails();
+        assert_eq!(ran.pointed_at(), at);
+    }
+}
+
+#[test]
 fn the_states_of_a_handshake_are_the_kernels() {
     if !Who::Own.has_lab() || !have(&["nsenter"]) {
         return;

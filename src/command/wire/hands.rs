@@ -88,34 +88,46 @@ impl Act for Clear {
 }
 
 static WHICH: Param<Which> = Param::optional("n", Which);
+static THOSE: Param<Rest> = Param::any("filter", Rest(&["for"], say::what_those));
 
 pub const STEP: Builtin = Builtin {
-    spec: &verb!("step", &[&WHICH], say::sum_step, &[Example { before: HELD, line: "wire step" }]),
+    spec: &verb!("step", &[&WHICH, &THOSE], say::sum_step, &[Example { before: HELD, line: "wire step" }]),
     read: |args| one_by_one(args, true),
 };
 
 pub const STEP_ALONE: Builtin = Builtin {
-    spec: &verb!(alone "step", &[&WHICH], say::sum_step, &[Example { before: HELD, line: "step" }, Example { before: HELD, line: "step packet 3" }]),
+    spec: &verb!(alone "step", &[&WHICH, &THOSE], say::sum_step, &[Example { before: HELD, line: "step" }, Example { before: HELD, line: "step packet 3" }, Example { before: HELD, line: "step for udp from alice" }]),
     read: |args| one_by_one(args, true),
 };
 
 pub const DROP: Builtin = Builtin {
-    spec: &verb!("drop", &[&WHICH], say::sum_drop, &[Example { before: HELD, line: "wire drop" }]),
+    spec: &verb!("drop", &[&WHICH, &THOSE], say::sum_drop, &[Example { before: HELD, line: "wire drop" }]),
     read: |args| one_by_one(args, false),
 };
 
 pub const DROP_ALONE: Builtin = Builtin {
-    spec: &verb!(alone "drop", &[&WHICH], say::sum_drop, &[Example { before: HELD, line: "drop 2" }]),
+    spec: &verb!(alone "drop", &[&WHICH, &THOSE], say::sum_drop, &[Example { before: HELD, line: "drop 2" }]),
     read: |args| one_by_one(args, false),
 };
 
 fn one_by_one(args: &mut Args<'_>, deliver: bool) -> Result<Box<dyn Act>, Refusal> {
-    Ok(Box::new(OneByOne { which: args.optional(&WHICH)?.unwrap_or(Pick::Oldest(1)), deliver }))
+    let which = args.optional(&WHICH)?.unwrap_or(Pick::Oldest(1));
+    let words: Vec<Said> = args.many(&THOSE)?;
+    let filter = match words.as_slice() {
+        [] => Filter::default(),
+        [first, ..] if !first.word.eq_ignore_ascii_case("for") => {
+            return Err(Refusal::bad(first.span, say::bad_packet(&first.word)).hint(Some("for")));
+        }
+        [first] => return Err(Refusal::bad(first.span, say::filter_missing(&first.word))),
+        [_, rest @ ..] => filter(rest, args.world)?,
+    };
+    Ok(Box::new(OneByOne { which, filter, deliver }))
 }
 
 /// `step`, `drop`: held frames, each when its turn comes; where none is held, the next one is waited for.
 struct OneByOne {
     which: Pick,
+    filter: Filter,
     deliver: bool,
 }
 
@@ -130,7 +142,11 @@ impl Act for OneByOne {
         };
         let hand = |relay: &mut Relay, deeds: &mut Vec<Deed>| {
             let now = relay.now();
-            let done = if self.deliver { relay.engine.step(pick, now, deeds) } else { relay.engine.drop_held(pick, now, deeds) };
+            let done = if self.deliver {
+                relay.engine.step(pick, &self.filter, now, deeds)
+            } else {
+                relay.engine.drop_held(pick, &self.filter, now, deeds)
+            };
             match done {
                 // One that is still to come is waited for like any.
                 Err(NotDone::NotHeld { packet }) if relay.engine.capture().rows().next_back().is_none_or(|r| r.packet < packet) => {

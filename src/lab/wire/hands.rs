@@ -41,18 +41,18 @@ impl Wire {
         self.keep = yes;
     }
 
-    /// Delivers held frames; answers with how many, which may be fewer than were asked for.
-    pub fn step(&mut self, pick: Pick, now: Time, deeds: &mut Vec<Deed>) -> Result<usize, NotDone> {
-        let picked = self.pick(pick, &Filter::default())?;
+    /// Delivers held frames that fit; answers with how many, which may be fewer than were asked for. For a number the filter does not matter.
+    pub fn step(&mut self, pick: Pick, filter: &Filter, now: Time, deeds: &mut Vec<Deed>) -> Result<usize, NotDone> {
+        let picked = self.pick(pick, filter)?;
         for packet in self.take(&picked) {
             self.deliver(&packet, To::All, Cause::Stepped, now, deeds);
         }
         Ok(picked.len())
     }
 
-    /// Drops held frames; answers with how many, which may be fewer than were asked for.
-    pub fn drop_held(&mut self, pick: Pick, now: Time, deeds: &mut Vec<Deed>) -> Result<usize, NotDone> {
-        let picked = self.pick(pick, &Filter::default())?;
+    /// Drops held frames that fit; answers with how many, which may be fewer than were asked for.
+    pub fn drop_held(&mut self, pick: Pick, filter: &Filter, now: Time, deeds: &mut Vec<Deed>) -> Result<usize, NotDone> {
+        let picked = self.pick(pick, filter)?;
         for packet in self.take(&picked) {
             let ports = self.receivers(&packet).max(1);
             self.lose(&packet, ports, Cause::Hand, now, deeds);

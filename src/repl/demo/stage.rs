@@ -47,6 +47,8 @@ pub struct Stage<'a> {
     begun: u64,
     /// The line, from 0; behind the last at the end.
     pub(super) at: usize,
+    /// So many lines are played: lines that a finished lesson does not need any more are not.
+    end: usize,
     pub(super) skipped: BTreeSet<usize>,
     /// Lines whose call became a job: run again, they are jobs at once.
     waited: BTreeSet<usize>,
@@ -65,7 +67,21 @@ impl<'a> Stage<'a> {
     ) -> Stage<'a> {
         let (skipped, waited) = (BTreeSet::new(), BTreeSet::new());
         let (fresh, keys) = (Fresh::default(), Keys::default());
-        Stage { front, lines, dropped, demo, terminal, lectern, begun: cast::unix_now(), at: 0, skipped, waited, fresh, keys }
+        Stage {
+            front,
+            lines,
+            dropped,
+            demo,
+            terminal,
+            lectern,
+            begun: cast::unix_now(),
+            at: 0,
+            end: demo.lines.len(),
+            skipped,
+            waited,
+            fresh,
+            keys,
+        }
     }
 
     /// Plays to the end, or till the presenter leaves.
@@ -79,8 +95,9 @@ impl<'a> Stage<'a> {
                 cast::resized(size);
             }
             self.prepare();
+            self.trim();
             let mut screen = Screen::open(self.front);
-            let text = self.text(self.at);
+            let text = if self.at < self.end { self.text(self.at) } else { None };
             if let Some(text) = &text {
                 cast::marker(&format!("{}. {text}", self.at + 1));
                 self.cue(How::Typing);
@@ -95,7 +112,16 @@ impl<'a> Stage<'a> {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.demo.lines.len()
+        self.end
+    }
+
+    /// The last lines of a lesson may only wait for what has happened meanwhile: behind its end they would find nothing.
+    fn trim(&mut self) {
+        let step = |at: usize| self.demo.lines.get(at).and_then(|l| l.step);
+        let last = self.demo.lines.len().checked_sub(1).and_then(step);
+        let among_the_last = last.is_some() && self.at > 0 && step(self.at) == last && step(self.at - 1) == last;
+        let over = among_the_last && self.front.sitting().lesson_position().is_none();
+        self.end = if over { self.at } else { self.demo.lines.len() };
     }
 
     pub(super) fn print(&self, text: Text) {
@@ -114,7 +140,7 @@ impl<'a> Stage<'a> {
     /// Tells the presenter's view.
     pub(super) fn cue(&self, state: How) {
         let line = self.text(self.at).unwrap_or_default();
-        let next = self.text(self.at + 1);
+        let next = if self.at + 1 < self.end { self.text(self.at + 1) } else { None };
         let now = self.demo.lines.get(self.at);
         // A lesson's words have placeholders too.
         let said = |texts: &Vec<String>| match now.and_then(|l| l.step) {

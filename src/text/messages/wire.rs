@@ -6,8 +6,9 @@ crate::messages! {
     sum_flow() "lets everything flow again, what is held included" "恢复畅通，扣住的也一并放行";
     sum_keep() "retransmissions of held frames are held too" "被扣住的帧若重传，也一并扣住";
     sum_clear() "the wire as at the beginning; what is held is dropped" "网线恢复初始状态；扣住的帧全部丢弃";
-    sum_step() "delivers the oldest held frame, or so many" "放行最早扣住的帧，或指定个数";
-    sum_drop() "drops the oldest held frame, or so many" "丢弃最早扣住的帧，或指定个数";
+    sum_step() "delivers the oldest held frame, or so many, of all or of those that a filter fits" "放行最早扣住的帧，或指定个数；可用过滤词限定";
+    sum_drop() "drops the oldest held frame, or so many, of all or of those that a filter fits" "丢弃最早扣住的帧，或指定个数；可用过滤词限定";
+    what_those() "`for` and which frames, as in `for data from alice`" "`for` 加过滤词，例如 `for data from alice`";
     sum_duplicate() "doubles a held frame, the next one, or a share of all" "复制一个扣住的帧、下一个帧，或一定比例的帧";
     sum_corrupt() "flips a bit of a held frame, of the next one, or of a share" "翻转一个扣住的帧、下一个帧或一定比例的帧中的一位";
     sum_reorder() "lets frames overtake each other" "让帧互相超越";

@@ -117,7 +117,7 @@ fn ten_thousand_held_are_taken_from_anywhere() {
     let began = Instant::now();
     let mut deeds = Vec::new();
     for n in (1..=10_000).step_by(2) {
-        lab.wire.step(Pick::Number(n), lab.now, &mut deeds).unwrap();
+        lab.wire.step(Pick::Number(n), &Filter::default(), lab.now, &mut deeds).unwrap();
     }
     lab.wire.reorder(None, Filter::default()).unwrap();
     assert_eq!(lab.wire.flow(lab.now, &mut deeds), 5_000);

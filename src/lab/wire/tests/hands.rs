@@ -13,7 +13,7 @@ fn three_held() -> Lab {
 }
 
 fn step(lab: &mut Lab, pick: Pick) -> Result<usize, NotDone> {
-    lab.wire.step(pick, lab.now, &mut Vec::new())
+    lab.wire.step(pick, &Filter::default(), lab.now, &mut Vec::new())
 }
 
 fn once(lab: &mut Lab, once: Once, pick: Pick) -> Result<Did, NotDone> {
@@ -90,10 +90,10 @@ fn some_are_stepped_or_one_by_its_number() {
 fn some_are_dropped_or_one_by_its_number() {
     let mut lab = three_held();
     let now = lab.now;
-    let words = lab.with(|w, now, d| assert_eq!(w.drop_held(Pick::Number(3), now, d), Ok(1)));
+    let words = lab.with(|w, now, d| assert_eq!(w.drop_held(Pick::Number(3), &Filter::default(), now, d), Ok(1)));
     assert_eq!(words, ["3 dropped Hand"]);
-    assert_eq!(lab.wire.drop_held(Pick::Oldest(9), now, &mut Vec::new()), Ok(2));
-    assert_eq!(lab.wire.drop_held(Pick::Oldest(1), now, &mut Vec::new()), Err(NotDone::NothingHeld));
+    assert_eq!(lab.wire.drop_held(Pick::Oldest(9), &Filter::default(), now, &mut Vec::new()), Ok(2));
+    assert_eq!(lab.wire.drop_held(Pick::Oldest(1), &Filter::default(), now, &mut Vec::new()), Err(NotDone::NothingHeld));
     assert_eq!(lab.wire.counts().dropped, 3);
 }
 
@@ -223,7 +223,7 @@ fn one_bit_is_flipped() {
     // Bit 0 of byte 42, the payload's first.
     assert_eq!(once(&mut lab, Once::Corrupt { bit: Some(336) }, Pick::Oldest(1)), Ok(Did::Held(vec![1])));
     let mut deeds = Vec::new();
-    lab.wire.step(Pick::Oldest(1), lab.now, &mut deeds).unwrap();
+    lab.wire.step(Pick::Oldest(1), &Filter::default(), lab.now, &mut deeds).unwrap();
     let Deed::Send { bytes, .. } = &deeds[0] else { panic!("{deeds:?}") };
     assert_eq!((bytes[42], &bytes[..42], &bytes[43..]), (sent[42] ^ 0x80, &sent[..42], &sent[43..]));
     let Deed::Fact(fact) = &deeds[1] else { panic!("{deeds:?}") };

@@ -122,7 +122,7 @@ impl Lab {
 
     pub fn step(&mut self) -> Vec<String> {
         self.with(|wire, now, deeds| {
-            wire.step(Pick::Oldest(1), now, deeds).expect("something held");
+            wire.step(Pick::Oldest(1), &Filter::default(), now, deeds).expect("something held");
         })
     }
 

@@ -103,10 +103,10 @@ fn perform(wire: &mut Wire, what: Do, now: &mut Time, deeds: &mut Vec<Deed>) {
         }
         Do::Keep(yes) => wire.keep(yes),
         Do::Step(pick) => {
-            let _ = wire.step(pick, *now, deeds);
+            let _ = wire.step(pick, &Filter::default(), *now, deeds);
         }
         Do::Drop(pick) => {
-            let _ = wire.drop_held(pick, *now, deeds);
+            let _ = wire.drop_held(pick, &Filter::default(), *now, deeds);
         }
         Do::Once(once, pick, words) => {
             let _ = wire.once(once, pick, filter(words), *now, deeds);
