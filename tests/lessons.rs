@@ -2,13 +2,20 @@
 
 use crate::kit::lab::Who;
 use crate::kit::terminal::{Home, Terminal, program};
-use crate::kit::{Folder, Script, have, piped};
+use crate::kit::{EventExt, Folder, Script, have, piped, script};
 use nix::sys::signal::Signal;
 use serde_json::Value;
+use sockscope::command::BUILTINS;
+use sockscope::event::What;
+use sockscope::grammar::Lexed;
+use sockscope::kernel::CallClock;
 use sockscope::lesson::Library;
+use sockscope::session::{Config, Sitting};
 use sockscope::text::Lang;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 fn program_with(args: &[&str]) -> Script {
     Script::program(args)
@@ -710,4 +717,79 @@ fn a_question_whose_answers_did_not_happen_says_so() {
     // The socket that the question is about is gone, and the lesson's own way fails as well.
     let told = piped("lesson nobody\nskip\nskip\nskip\nb\ncancel\nclose quiet\nskip\nskip\n").keep_going().run().told();
     assert!(told.contains("none of the answers was seen to happen"), "{told}");
+}
+
+// Mistakes that the author foresaw.
+
+/// What a lesson told while these lines were typed.
+fn told(lesson: &str, lines: &str) -> Vec<String> {
+    let ran = script(format!("lesson {lesson}\n{lines}")).json().keep_going().timeout("20s").run();
+    ran.events.iter().filter(|e| e.is("lesson")).map(|e| e.text("what").to_string()).collect()
+}
+
+/// What a lesson told a learner who went its own way, with the ports and paths that it drew.
+fn own_way(lesson: &str) -> Vec<String> {
+    let lesson = lesson.to_string();
+    // In a descriptor table of its own: no number is another test's, and all goes with the thread.
+    let way = std::thread::spawn(move || {
+        sockscope::kernel::thread::prepare(false);
+        assert!(sockscope::kernel::thread::own_table());
+        let library = Arc::new(Library::new(None));
+        let steps = library.lesson(Lang::En, &lesson).expect("a lesson");
+        let timeout = Duration::from_secs(20);
+        let config = Config {
+            interactive: false,
+            recording: true,
+            keep: true,
+            keep_going: true,
+            timeout,
+            lang: Lang::En,
+            library,
+            data: None,
+        };
+        let sitting = Sitting::new(config, BUILTINS);
+        let clock = Arc::new(CallClock::here());
+        let _ = sitting.run_text(&clock, &format!("lesson {lesson}"), &mut Lexed::default());
+        for line in steps.steps.iter().flat_map(|s| s.tries()) {
+            // Lines may fail: lessons are about that.
+            let _ = sitting.run_text(&clock, &sitting.lesson_words(&line.text), &mut Lexed::default());
+        }
+        let events = sitting.lock().log.events().to_vec();
+        sitting.leave();
+        events
+    });
+    let events = way.join().expect("the sitting ends");
+    let told = events
+        .into_iter()
+        .filter_map(|e| if let What::Lesson(played) = e.what { Some(format!("{:?}", played.what)) } else { None });
+    told.collect()
+}
+
+#[test]
+fn who_goes_a_lessons_own_way_is_told_of_no_mistake() {
+    let library = Library::new(None);
+    for lesson in crate::kit::sitting::lessons() {
+        // A lesson's programs are the program's own, which is not what runs here.
+        let steps = library.lesson(Lang::En, &lesson).expect("a lesson");
+        if steps.steps.iter().any(|s| !s.run.is_empty()) {
+            continue;
+        }
+        let told = own_way(&lesson);
+        assert!(!told.iter().any(|t| t.starts_with("Slipped")), "{lesson}: {told:#?}");
+        assert!(told.iter().any(|t| t.starts_with("Finished")), "{lesson}: {told:#?}");
+    }
+    // On the wire every address is the lesson's own.
+    let wired = crate::kit::lab::Who::Own.has_lab().then(crate::kit::sitting::lessons_on_the_wire);
+    for lesson in wired.into_iter().flatten() {
+        let told = told(&lesson, &crate::kit::sitting::typed(&lesson));
+        assert!(!told.contains(&"slipped".to_string()), "{lesson}: {told:?}");
+    }
+}
+
+#[test]
+fn a_mistake_is_told_once_it_is_made_and_not_on_the_way_to_it() {
+    let slipped = |lines: &str| told("udp-truth", lines).contains(&"slipped".to_string());
+    assert!(!slipped("sendto v longer {u.local}\n"));
+    assert!(slipped("sendto v longer {u.local}\nrecv u 4\n"));
+    assert!(!slipped("recv u 4 dontwait\n") && !slipped("sendto v longer {u.local}\nrecv u 4 trunc\n"));
 }

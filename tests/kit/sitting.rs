@@ -67,6 +67,12 @@ fn lines(lesson: &str, values: &Values) -> String {
     lines.collect()
 }
 
+/// What a learner would type who goes the lesson's own way; the lesson prepares its steps itself.
+pub fn typed(lesson: &str) -> String {
+    let lesson = Library::new(None).lesson(Lang::En, lesson).expect("a built-in lesson");
+    lesson.steps.iter().flat_map(|s| s.tries()).map(|l| l.text.clone() + "\n").collect()
+}
+
 /// A sitting with its exports.
 pub struct Sitting {
     pub folder: Folder,

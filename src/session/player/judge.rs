@@ -234,7 +234,8 @@ impl Sitting {
 
 /// Mistakes that the author foresaw and that have just been made: told once a step.
 ///
-/// `stands`: a call was made and brought no goal nearer. Who is on the right way is told nothing of a goal that is still to come.
+/// `stands`: a call was made and brought no goal nearer. Who is on the right way is told nothing of a goal that is still to come: lines like
+/// the mistake's have to have been typed, to the last.
 fn slips(player: &mut Player, goals: &[Goal], stands: bool) -> Vec<Play> {
     let mut told = Vec::new();
     let last = player.notes.answers.last().and_then(|n| n.ret.err());
@@ -248,7 +249,8 @@ fn slips(player: &mut Player, goals: &[Goal], stands: bool) -> Vec<Play> {
             // Only where nothing else is missing: before that nothing went wrong yet.
             Reason::Unmet(text) => {
                 let at = texts.iter().position(|t| t == text);
-                stands && at.is_some_and(|at| met.iter().enumerate().all(|(i, met)| *met == (i != at)))
+                let lines = w.lines.iter().map(|l| l.text.as_str());
+                stands && player.notes.did(lines) && at.is_some_and(|at| met.iter().enumerate().all(|(i, met)| *met == (i != at)))
             }
         };
         if made && !w.told.is_empty() && player.mode == Mode::Guided && !player.slips.contains(&wrong) {

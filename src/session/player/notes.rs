@@ -21,6 +21,8 @@ pub struct Notes {
     pub answers: Vec<Note>,
     /// Lines that were refused: their codes.
     pub refused: Vec<crate::grammar::refusal::Code>,
+    /// What was typed, each line by its deed.
+    deeds: Vec<&'static str>,
     /// The number of the last event that was read.
     read: u64,
     /// The number of the last event before the step.
@@ -49,13 +51,27 @@ impl Notes {
                     self.answers.push(note(&r.call, &r.outcome, ids));
                 }
                 What::Refused { refusal, .. } => self.refused.push(refusal.code),
+                What::Typed { line, lesson: false, .. } => self.deeds.extend(line.split(';').filter_map(deed)),
                 _ => {}
             }
         }
         if self.answers.len() > 2 * MOST {
             self.answers.drain(..MOST);
         }
+        if self.deeds.len() > 2 * MOST {
+            self.deeds.drain(..MOST);
+        }
         called
+    }
+
+    /// Whether lines like these were typed, in their order, and the last of them just now.
+    pub fn did<'a>(&self, lines: impl Iterator<Item = &'a str>) -> bool {
+        let wanted: Vec<&str> = lines.filter_map(deed).collect();
+        let (Some((last, before)), Some((newest, earlier))) = (wanted.split_last(), self.deeds.split_last()) else {
+            return wanted.is_empty();
+        };
+        let mut earlier = earlier.iter();
+        newest == last && before.iter().all(|w| earlier.any(|e| e == w))
     }
 
     pub fn begun(&self) -> u64 {
@@ -67,6 +83,56 @@ impl Notes {
     }
 }
 
+/// Calls that do the same for who looks at what came of them.
+const ALIKE: &[&[&str]] = &[
+    &["recv", "recvfrom", "recvmsg", "recvmmsg", "read", "readv"],
+    &["send", "sendall", "sendto", "sendmsg", "sendmmsg", "sendfile", "write", "writev"],
+];
+
+/// What a line does, by its command, whatever stands before that; none where it only waits or looks.
+fn deed(line: &str) -> Option<&'static str> {
+    let mut words: Vec<&str> = line.split('#').next()?.split_whitespace().collect();
+    loop {
+        let prefix = match *words.first()? {
+            w if w.eq_ignore_ascii_case("on") && words.len() > 2 => 2,
+            w if w.eq_ignore_ascii_case("expect") || w.eq_ignore_ascii_case("repeat") => 2,
+            _ => words.iter().position(|w| *w == "=").map_or(0, |at| at + 1),
+        };
+        if prefix == 0 {
+            break;
+        }
+        words.drain(..prefix.min(words.len()));
+    }
+    let word = words.first()?.to_lowercase();
+    if let Some(alike) = ALIKE.iter().find(|a| a.contains(&word.as_str())) {
+        return Some(alike[0]);
+    }
+    let calls = crate::call::COMMANDS.iter().map(|c| c.spec.name);
+    calls.chain(["wire", "step", "drop", "host", "router", "run", "lab"]).find(|name| *name == word)
+}
+
 fn note(call: &AnyCall, outcome: &Outcome, ids: Vec<u32>) -> Note {
     Note { call: call.name(), ids, ret: outcome.ret, data: outcome.out.as_ref().and_then(|o| o.data.clone()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_known_by_what_it_does() {
+        for (line, wanted) in [
+            ("on bob server = socket inet stream", Some("socket")),
+            ("expect EAGAIN recvfrom u 10", Some("recv")),
+            ("repeat 3 write client y", Some("send")),
+            ("repeat 3 c{i} = socket inet stream", Some("socket")),
+            ("wire hold tcp", Some("wire")),
+            ("until conn readable", None),
+            ("  # nothing", None),
+            ("= =", None),
+            ("", None),
+        ] {
+            assert_eq!(deed(line), wanted, "{line}");
+        }
+    }
 }
