@@ -1,7 +1,7 @@
 //! Pictures and reports opened in a real browser, light and dark, on a narrow and on a wide screen: nothing is cut, nothing lies on
 //! anything else, and nothing is asked of anybody.
 
-use super::{CONVERSATION, asked, drawable, log};
+use super::{CONVERSATION, asked, drawable, lab_log, lab_with_programs, log};
 use crate::kit::{BOUND, Folder, have, sitting};
 use serde_json::Value;
 use sockscope::event::PictureKind;
@@ -23,6 +23,7 @@ const FAULTY: &str = "<!DOCTYPE html><html><body style=\"background:#fff\"><div 
 /// Every picture in both languages as an SVG and as a page, and the report of a lesson: the names of the files.
 fn documents(folder: &Folder) -> Vec<String> {
     let events = log(&format!("{CONVERSATION}\na b = socketpair unix stream; send a hello; show buffers"));
+    let programs = lab_log().map(|_| lab_with_programs()).unwrap_or_default();
     let mut names = Vec::new();
     let mut put = |name: String, text: String| {
         folder.file(&name, text);
@@ -34,6 +35,11 @@ fn documents(folder: &Folder) -> Vec<String> {
             let drawn = picture::of(&asked(view, name), events, lang).unwrap_or_else(|why| panic!("{}", why.plain(lang)));
             put(format!("{}.{code}.svg", view.word()), picture::svg(&*drawn));
             put(format!("{}.{code}.html", view.word()), picture::html(&*drawn, lang));
+        }
+        let views = [PictureKind::Topology, PictureKind::Timeline, PictureKind::Ladder];
+        for view in views.into_iter().filter(|_| !programs.is_empty()) {
+            let drawn = picture::of(&asked(view, None), &programs, lang).unwrap_or_else(|why| panic!("{}", why.plain(lang)));
+            put(format!("programs-{}.{code}.html", view.word()), picture::html(&*drawn, lang));
         }
         let report = sitting::sit("first-tcp", &format!("set lang {code}\ntranscript x.html\n"));
         put(format!("report.{code}.html"), report.text("x.html"));
