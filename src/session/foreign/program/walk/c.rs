@@ -8,37 +8,6 @@ use crate::session::foreign::program::tree::{At, Expr, What};
 use crate::text::messages::foreign as words;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// Functions of C that make a call on a socket, or bring it about.
-const CALLS: &[&str] = &[
-    "socket",
-    "socketpair",
-    "bind",
-    "listen",
-    "accept",
-    "accept4",
-    "connect",
-    "send",
-    "recv",
-    "sendto",
-    "recvfrom",
-    "read",
-    "write",
-    "close",
-    "shutdown",
-    "setsockopt",
-    "getsockopt",
-    "getsockname",
-    "getpeername",
-    "fcntl",
-    "unlink",
-    "remove",
-    "dup",
-];
-
-pub(super) fn is_call(name: &str) -> bool {
-    CALLS.contains(&name)
-}
-
 impl Walker<'_> {
     pub(super) fn c_call(&mut self, name: &str, args: &[Expr], at: At) -> Step<Value> {
         if name == "write"
@@ -47,7 +16,7 @@ impl Walker<'_> {
             self.quietly(name, at);
             return Ok(Value::unknown(at));
         }
-        if super::say::is_plain(name) && !matches!(name, "strlen" | "fgets" | "ntohs" | "ntohl") {
+        if super::names::is_plain(name) && !matches!(name, "strlen" | "fgets" | "ntohs" | "ntohl") {
             args.iter().try_for_each(|a| self.shown(a))?;
             self.quietly(name, at);
             return Ok(Value::Answer(Answer::Status));
@@ -66,7 +35,7 @@ impl Walker<'_> {
             return Ok(Value::Unknown(Unknown::Spoilt));
         }
         let first = values.first().cloned().unwrap_or((Value::Nothing, at));
-        if is_call(name) && !matches!(name, "socket" | "socketpair" | "unlink" | "remove") {
+        if super::names::is_c_call(name) && !matches!(name, "socket" | "socketpair" | "unlink" | "remove") {
             // read(0, …): the terminal.
             if matches!(first.0.int(), Some(0..=2)) && matches!(name, "read" | "write" | "close") {
                 if let (true, Some((Value::Pointer(buffer, _), _))) = (name == "read", values.get(1)) {

@@ -6,6 +6,7 @@
 mod c;
 mod eval;
 mod loops;
+mod names;
 mod python;
 mod say;
 mod truth;

@@ -53,7 +53,7 @@ impl Walker<'_> {
                     self.method(&object, of, method, args, at)
                 }
                 v if v.spoilt() => Ok(v),
-                _ if super::say::is_plain(method) => {
+                _ if super::names::is_plain(method) => {
                     self.quietly(method, at);
                     Ok(Value::unknown(at))
                 }
@@ -83,7 +83,7 @@ impl Walker<'_> {
     /// A function of a module.
     fn library(&mut self, path: &str, args: &[Expr], at: At) -> Step<Value> {
         let name = path.rsplit('.').next().unwrap_or(path);
-        if super::say::is_plain(name) && !matches!(name, "len" | "str" | "bytes" | "int" | "input") {
+        if super::names::is_plain(name) && !matches!(name, "len" | "str" | "bytes" | "int" | "input") {
             args.iter().try_for_each(|a| self.shown(a))?;
             self.quietly(name, at);
             return Ok(Value::unknown(at));

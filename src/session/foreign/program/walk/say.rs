@@ -8,125 +8,6 @@ use crate::session::foreign::program::{Cannot, Said, Says};
 use crate::text::Text;
 use crate::text::messages::foreign as words;
 
-/// Functions and methods of both languages that say nothing to a socket.
-const PLAIN: &[&str] = &[
-    "print",
-    "printf",
-    "fprintf",
-    "puts",
-    "putchar",
-    "fputs",
-    "fwrite",
-    "perror",
-    "herror",
-    "fflush",
-    "setvbuf",
-    "setbuf",
-    "fclose",
-    "sleep",
-    "usleep",
-    "nanosleep",
-    "time",
-    "ctime",
-    "strftime",
-    "srand",
-    "seed",
-    "signal",
-    "sigaction",
-    "sigemptyset",
-    "waitpid",
-    "wait",
-    "free",
-    "freeaddrinfo",
-    "gai_strerror",
-    "strerror",
-    "syslog",
-    "error",
-    "flush",
-    "info",
-    "debug",
-    "warning",
-    "exception",
-    "basicConfig",
-    "join",
-    "pthread_join",
-    "pthread_detach",
-    "pthread_exit",
-    "setDaemon",
-    "len",
-    "str",
-    "repr",
-    "isinstance",
-    "strlen",
-    "inet_ntop",
-    "inet_ntoa",
-    "ntohs",
-    "ntohl",
-    "decode",
-    "strip",
-    "format",
-    "assert",
-    "input",
-    "fgets",
-    "bytes",
-    "int",
-];
-
-/// Functions and methods that make a call on a socket, or may.
-const SPOKEN: &[&str] = &[
-    "socket",
-    "socketpair",
-    "bind",
-    "listen",
-    "accept",
-    "accept4",
-    "connect",
-    "connect_ex",
-    "send",
-    "sendall",
-    "sendto",
-    "sendmsg",
-    "sendfile",
-    "recv",
-    "recvfrom",
-    "recvmsg",
-    "recv_into",
-    "read",
-    "write",
-    "close",
-    "shutdown",
-    "setsockopt",
-    "getsockopt",
-    "setblocking",
-    "settimeout",
-    "getsockname",
-    "getpeername",
-    "fcntl",
-    "ioctl",
-    "dup",
-    "unlink",
-    "remove",
-    "select",
-    "poll",
-    "epoll_wait",
-    "create_server",
-    "create_connection",
-    "makefile",
-    "start",
-    "start_new_thread",
-    "pthread_create",
-    "fork",
-    "getaddrinfo",
-];
-
-pub(super) fn is_spoken(name: &str) -> bool {
-    SPOKEN.contains(&name)
-}
-
-pub(super) fn is_plain(name: &str) -> bool {
-    PLAIN.contains(&name)
-}
-
 /// The longest text that is said as one word of data.
 const DATA: usize = 4096;
 
@@ -360,7 +241,9 @@ impl Walker<'_> {
             What::Call(function, args) => {
                 let on_socket = match &function.what {
                     What::Member(of, _) => matches!(&of.what, What::Name(n) if matches!(self.get(n), Some(Value::Socket(_)))),
-                    What::Name(name) => self.function_speaks(name, 0) || super::c::is_call(name) && self.language == Language::C,
+                    What::Name(name) => {
+                        self.function_speaks(name, 0) || super::names::is_c_call(name) && self.language == Language::C
+                    }
                     _ => false,
                 };
                 if on_socket {

@@ -129,7 +129,7 @@ impl Walker<'_> {
     fn speaks(&self, stmt: &Stmt, depth: usize) -> bool {
         let mut found = false;
         each_call(stmt, &mut |name| {
-            found = found || super::say::is_spoken(name) || self.function_speaks(name, depth);
+            found = found || super::names::is_spoken(name) || self.function_speaks(name, depth);
         });
         found
     }
