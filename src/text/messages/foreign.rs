@@ -7,7 +7,7 @@ crate::messages! {
     foreign_rounds(rounds) "{rounds} rounds that are not all the same one call would be too many lines: write fewer" "{rounds} 轮循环，各轮又不是同一个调用，行数太多：请减少次数";
     foreign_long() "this goes on for too long to be said line by line" "这里太长，无法逐行写出来";
     foreign_recursion(name) "`{name}` calls itself, or functions call each other too deeply" "`{name}` 调用自己，或函数之间嵌套太深";
-    foreign_variable(word) "what `{word}` is, is known only when the program runs, and sockscope does not compute: write the bytes or the value" "`{word}` 是什么，程序运行时才知道，而 sockscope 不做计算：请写出具体的字节或值";
+    foreign_variable(word) "what `{word}` is, only a run of the program can tell, or more computing than is done here: write the bytes or the value" "`{word}` 是什么，要运行程序才知道，或需要这里不做的计算：请写出具体的字节或值";
     foreign_text(word) "`{word}` is text, and Python sends bytes alone: write `b\"…\"`, or `.encode()` behind it" "`{word}` 是文本，Python 只能发送字节：请写成 `b\"…\"`，或在后面加 `.encode()`";
     foreign_value(word) "`{word}` has no form in a line of ours" "`{word}` 在这里没有对应的写法";
     foreign_argument(word) "`{word}` comes from the command line: write its value here" "`{word}` 来自命令行：请在这里写出它的值";

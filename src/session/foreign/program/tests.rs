@@ -57,7 +57,7 @@ fn a_way_that_only_an_error_takes_is_left_out_and_told_of() {
 #[test]
 fn what_only_a_run_can_tell_is_not_made_up() {
     let received = "import socket\na, b = socket.socketpair()\nd = a.recv(9)\n";
-    cannot(PY, &format!("{received}b.send(d + b'!')\n"), 4, "d + b'!'", "only when the program runs");
+    cannot(PY, &format!("{received}b.send(d + b'!')\n"), 4, "d + b'!'", "only a run of the program can tell");
     cannot(PY, &format!("{received}if d == b'stop':\n    b.send(b'x')\n"), 4, "d == b'stop'", "which way");
     cannot(PY, &format!("{received}for c in d:\n    b.send(b'x')\n"), 4, "d", "how often");
     cannot(PY, &format!("{received}a.close()\na.send(b'x')\n"), 5, "a", "is closed here");
@@ -65,6 +65,21 @@ fn what_only_a_run_can_tell_is_not_made_up() {
     cannot(Language::C, c, 3, "atoi(argv[1])", "comes from the command line");
     let c = "int main() {\n char b[4];\n int fd = socket(AF_INET, SOCK_STREAM, 0);\n send(fd, b, 9, 0);\n}\n";
     cannot(Language::C, c, 4, "b", "room for 4");
+}
+
+#[test]
+fn words_of_the_command_line_are_not_given_unless_the_program_ends_without() {
+    let program = |guard: &str| {
+        format!(
+            "int main(int argc, char **argv) {{\n int port = 80;\n if ({guard}\n int fd = socket(AF_INET, SOCK_DGRAM, 0);\n close(fd);\n}}\n"
+        )
+    };
+    let lines = "fd = socket AF_INET SOCK_DGRAM\nclose fd";
+    let left = format!("# left out: line 3, for other words on the command line\n{lines}");
+    says(Language::C, &program("argc > 1) port = atoi(argv[1]);"), &left);
+    says(Language::C, &program("argc != 2) return 1;"), &left);
+    let tick = "import socket\nu = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\nn = 1\nu.sendto(b'%d%% of %s' % (n + 1, b'x'), ('127.0.0.1', 9))\nu.close()\n";
+    says(PY, tick, "u = socket AF_INET SOCK_DGRAM\nsendto u \"2% of x\" 127.0.0.1:9\nclose u");
 }
 
 #[test]

@@ -290,6 +290,8 @@ fn computed(op: &str, a: Value, b: Value, at: At) -> Value {
         ("|", Value::Word(a), Value::Word(b)) => Value::Word(format!("{a}|{b}")),
         ("|", v @ Value::Word(_), Value::Int(0)) | ("|", Value::Int(0), v @ Value::Word(_)) => v,
         ("+", a, b) => joined(a, b, at),
+        ("%", Value::Bytes(form), b) => formed(&form, &b).map_or(Value::unknown(at), Value::Bytes),
+        ("%", Value::Text(form), b) => formed(&form, &b).map_or(Value::unknown(at), Value::Text),
         ("*", Value::Bytes(b), Value::Int(n)) | ("*", Value::Int(n), Value::Bytes(b))
             if b.len() as i64 * n.max(0) <= LONG as i64 =>
         {
@@ -303,6 +305,31 @@ fn computed(op: &str, a: Value, b: Value, at: At) -> Value {
         (_, a, b) if a.spoilt() || b.spoilt() => Value::Unknown(Unknown::Spoilt),
         _ => Value::unknown(at),
     }
+}
+
+/// `b"tick %d" % n`, of what is known; of `%d` and `%s` alone.
+fn formed(form: &[u8], given: &Value) -> Option<Vec<u8>> {
+    let one = std::slice::from_ref(given);
+    let mut given = match given {
+        Value::List(all) => all.iter(),
+        _ => one.iter(),
+    };
+    let (mut out, mut rest) = (Vec::new(), form);
+    while let Some(at) = rest.iter().position(|b| *b == b'%') {
+        out.extend_from_slice(&rest[..at]);
+        match rest.get(at + 1)? {
+            b'%' => out.push(b'%'),
+            b'd' | b'i' => out.extend(given.next()?.int()?.to_string().bytes()),
+            b's' => match given.next()? {
+                Value::Int(n) => out.extend(n.to_string().bytes()),
+                v => out.extend_from_slice(v.bytes()?),
+            },
+            _ => return None,
+        }
+        rest = &rest[at + 2..];
+    }
+    out.extend_from_slice(rest);
+    (given.next().is_none() && out.len() <= LONG).then_some(out)
 }
 
 fn sliced(value: Value, begin: Option<Value>, end: Option<Value>, at: At) -> Value {

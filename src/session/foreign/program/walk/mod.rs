@@ -290,7 +290,11 @@ impl Walker<'_> {
         }
         let truth = self.truth(condition)?;
         let Some((holds, why)) = truth else { return self.undecided(condition, yes, no) };
-        let (way, other) = if holds { (yes, no) } else { (no, yes) };
+        let (mut way, mut other) = if holds { (yes, no) } else { (no, yes) };
+        // Without words on the command line, or, where that ends the program, with them.
+        if why == truth::Why::Argument && way.iter().any(|s| truth::leaves(s, false)) {
+            std::mem::swap(&mut way, &mut other);
+        }
         if why == truth::Why::Child {
             return self.forked(condition, way, other);
         }

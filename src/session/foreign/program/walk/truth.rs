@@ -178,10 +178,8 @@ fn compared(op: &str, a: &Value, b: &Value) -> Truth {
             let (child, parent) = (compare(op, 0, n)?, compare(op, 9, n)?);
             Some((child, if child == parent { Why::Failed } else { Why::Child }))
         }
-        (Value::Unknown(Unknown::Argument), _) => match op {
-            "!=" | "<" | "<=" => Some((false, Why::Argument)),
-            _ => Some((true, Why::Argument)),
-        },
+        // How many words: as of a run without any.
+        (Value::Unknown(Unknown::Argument), _) => b.int().and_then(|n| compare(op, 1, n)).map(|t| (t, Why::Argument)),
         (Value::Received(_), _) if b.bytes().is_some_and(<[u8]>::is_empty) || *b == Value::Nothing => equal(false, Why::Ended),
         (Value::Candidate { .. } | Value::Pointer(..), Some(0)) => equal(false, Why::Known),
         (Value::Nothing, Some(0)) => equal(true, Why::Known),
