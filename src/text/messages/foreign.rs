@@ -1,7 +1,7 @@
 //! A learner's own program in Python or C: what of it has no words here, and what is left out.
 
 crate::messages! {
-    foreign_branch(word) "`{word}` is not followed here: sockscope does one line after the other, and the choice is yours at the prompt" "`{word}` 在这里无法照着走：sockscope 一行接一行地执行，选择由你在提示符前做";
+    foreign_branch(word) "`{word}` is not followed here: write the calls in it one after the other, in the order in which they happen" "`{word}` 在这里不会照着走：请把其中的调用按发生的先后一行行写出来";
     foreign_condition(text) "which way `{text}` goes is known only when the program runs: leave the way that you mean" "`{text}` 走哪边，程序运行时才知道：请只留下要走的那一边";
     foreign_loop() "how often this loop goes round is known only when the program runs: write the number, or leave one round" "这个循环走几轮，程序运行时才知道：请写明次数，或只留下一轮";
     foreign_rounds(rounds) "{rounds} rounds that are not all the same one call would be too many lines: write fewer" "{rounds} 轮循环，各轮又不是同一个调用，行数太多：请减少次数";
