@@ -135,26 +135,11 @@ fn unknown(i: usize, summary: &Summary) -> Said {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::packet::{build, pcapng};
+    use crate::event::sample;
+    use crate::packet::pcapng;
 
     fn frame(packet: u64, fate: Fate, cause: Option<Cause>, to: Option<&str>) -> Frame {
-        let bytes = build::syn(([2; 6], [4; 6]), "10.0.0.1:1".parse().unwrap(), "10.0.0.2:2".parse().unwrap(), 77).unwrap();
-        Frame {
-            packet,
-            fate,
-            cause,
-            from: "alice".into(),
-            to: to.map(Arc::from),
-            summary: Summary::of(&bytes),
-            full_len: bytes.len() as u32,
-            bytes: bytes.into(),
-            seq_rel: Some(0),
-            ack_rel: None,
-            window: Some(64_240),
-            notes: Vec::new(),
-            t_us: packet as f64 * 1000.0,
-            states: None,
-        }
+        Frame { fate, cause, to: to.map(Arc::from), ..sample::syn(packet) }
     }
 
     #[test]

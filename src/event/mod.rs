@@ -7,6 +7,8 @@ mod packet;
 mod program;
 mod recorded;
 mod report;
+#[cfg(test)]
+pub mod sample;
 mod table;
 
 pub use lesson::{Goal, How, Play, Played, Seen};

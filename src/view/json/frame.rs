@@ -153,29 +153,13 @@ fn field(f: &crate::packet::Field) -> String {
 mod tests {
     use super::*;
     use crate::event::{Event, Report, What};
-    use crate::packet::{Note, Summary, build, decode};
+    use crate::packet::{Note, Summary, decode};
     use crate::text::Lang;
     use crate::view::json::line;
     use serde_json::{Value as Json, json};
 
     fn sample(to: Option<&str>) -> Frame {
-        let bytes = build::syn(([2; 6], [4; 6]), "10.0.0.1:40001".parse().unwrap(), "10.0.0.2:9000".parse().unwrap(), 9).unwrap();
-        Frame {
-            packet: 3,
-            fate: Fate::Held,
-            cause: None,
-            from: "alice".into(),
-            to: to.map(Arc::from),
-            summary: Summary::of(&bytes),
-            full_len: bytes.len() as u32,
-            bytes: bytes.into(),
-            seq_rel: Some(0),
-            ack_rel: None,
-            window: None,
-            notes: Vec::new(),
-            t_us: 12.0,
-            states: None,
-        }
+        Frame { fate: Fate::Held, to: to.map(Arc::from), ..crate::event::sample::syn(3) }
     }
 
     fn said(what: What) -> Json {

@@ -2,38 +2,16 @@
 
 use super::*;
 use crate::event::Ends;
+use crate::event::sample::{self, MACS};
 use crate::markup::{Style, render, width};
 use crate::packet::{Note, Summary, build};
 use std::sync::Arc;
 
-const MACS: ([u8; 6], [u8; 6]) = ([2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]);
-
 fn frame(packet: u64, fate: Fate) -> Frame {
-    let bytes = build::syn(MACS, "10.0.0.1:40001".parse().unwrap(), "10.0.0.2:9000".parse().unwrap(), 77).unwrap();
-    Frame {
-        packet,
-        fate,
-        cause: None,
-        from: "alice".into(),
-        to: Some("bob".into()),
-        summary: Summary::of(&bytes),
-        full_len: bytes.len() as u32,
-        bytes: bytes.into(),
-        seq_rel: Some(0),
-        ack_rel: None,
-        window: Some(64_240),
-        notes: Vec::new(),
-        t_us: 1_234_567.0,
-        states: Some(Ends {
-            sender: End {
-                socket: Some("client".into()),
-                before: Some(State::SynSent),
-                after: Some(State::SynSent),
-                listens: false,
-            },
-            receiver: End { listens: true, ..End::default() },
-        }),
-    }
+    let client = || Some(State::SynSent);
+    let sender = End { socket: Some("client".into()), before: client(), after: client(), listens: false };
+    let receiver = End { listens: true, ..End::default() };
+    Frame { fate, t_us: 1_234_567.0, states: Some(Ends { sender, receiver }), ..sample::syn(packet) }
 }
 
 fn shown(doc: &Doc, width: usize, ascii: bool) -> String {
