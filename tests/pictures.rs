@@ -12,7 +12,7 @@ mod written;
 
 use sockscope::call::AnyCall;
 use sockscope::command::BUILTINS;
-use sockscope::event::{Event, PictureKind, Pictured, Report, What};
+use sockscope::event::{Event, PictureKind, Pictured, RanWhat, Report, What};
 use sockscope::grammar::Lexed;
 use sockscope::kernel::{Addr, CallClock};
 use sockscope::lesson::Library;
@@ -68,6 +68,7 @@ fn even(events: &mut [Event]) {
         }
     };
     let mut called: HashMap<u64, (f64, bool)> = HashMap::new();
+    let mut began: HashMap<u32, f64> = HashMap::new();
     for event in events {
         event.at_us = event.seq as f64 * 1000.0;
         match &mut event.what {
@@ -85,6 +86,12 @@ fn even(events: &mut [Event]) {
                 }
             }
             What::Observed(seen) => even_look(seen, &mut even),
+            // When a program ends is the machine's business: three milliseconds after it began.
+            What::Ran(ran) => match ran.what {
+                RanWhat::Started { .. } => drop(began.insert(ran.job, event.at_us)),
+                RanWhat::Printed { .. } => {}
+                RanWhat::Ended(_) => event.at_us = began[&ran.job] + 3000.0,
+            },
             What::Report(report) => {
                 if let Report::Gauges(gauges) = &mut **report {
                     for gauge in gauges {

@@ -53,6 +53,7 @@ crate::messages! {
     words_ladder(sockets, steps) "A time-sequence diagram, from top to bottom, with one column each for {sockets}. {steps}" "自上而下的时序图，每个套接字一列：{sockets}。{steps}";
     words_travels(from, to, what) "{from} to {to}: {what} (concluded)" "{from} 到 {to}：{what}（推断）";
     words_more(n) "And {n} more." "另有 {n} 步。";
+    frames_more(n) "And {n} more." "另有 {n} 个帧。";
     sep() "; " "；";
     listing() ", " "、";
 

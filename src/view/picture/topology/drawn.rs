@@ -162,7 +162,7 @@ impl<'t> Sheet<'t> {
             told.marked(Mark::Answer, Role::Plain, &text);
         }
         if held.len() > FRAMES {
-            told.marked(Mark::Answer, Role::Plain, &topology.say(&say::words_more(held.len() - FRAMES)));
+            told.marked(Mark::Answer, Role::Plain, &topology.say(&say::frames_more(held.len() - FRAMES)));
         }
         let name = topology.say(&say::segment(*segment));
         let (x, wide) = self.across(&told, &name);
