@@ -842,6 +842,24 @@ fn a_real_program_on_a_host_meets_a_real_client(who: Who) {
 }
 
 #[test]
+fn a_program_that_cannot_be_started_is_never_told_as_running() {
+    if !Who::Own.has_lab() {
+        return;
+    }
+    for (program, errno) in [("sockscope-no-such -x", "ENOENT"), ("/etc/passwd", "EACCES"), ("/", "EACCES")] {
+        let ran = script(format!("host alice; on alice run {program}")).json().run().fails();
+        assert!(ran.stderr.contains(errno), "{}", ran.stderr);
+        assert!(!ran.events.iter().any(|e| e.is("program")), "{program}");
+        let fault = ran.events.iter().find(|e| e.is("fault")).expect("a fault");
+        assert_eq!(fault["code"], "program");
+    }
+    // No number of a job is spent on it.
+    let ran = script("host alice\non alice run sockscope-no-such\non alice run true\nwait 1").json().keep_going().run().fails();
+    let jobs: Vec<&Value> = ran.events.iter().filter(|e| e.is("program")).map(|e| &e["job"]).collect();
+    assert_eq!(jobs, [1, 1]);
+}
+
+#[test]
 fn iperf_passes_a_good_wire_and_a_bad_one() {
     if !Who::Own.has_lab() || !have(&["iperf3"]) {
         return;

@@ -210,6 +210,18 @@ fn a_failure_says_file_line_and_reason_on_standard_error() {
 }
 
 #[test]
+fn each_failure_of_a_line_is_told_where_the_run_goes_on() {
+    for s in [
+        lines("bnid; s = socket inet stream; connect s 127.0.0.1:1"),
+        script("bnid; s = socket inet stream; connect s 127.0.0.1:1"),
+    ] {
+        let ran = s.quiet().keep_going().run().fails();
+        let told: Vec<&str> = ran.stderr.lines().collect();
+        assert!(matches!(told[..], [a, b] if a.contains(":1: ") && a.contains("bnid") && b.contains("ECONNREFUSED")), "{told:?}");
+    }
+}
+
+#[test]
 fn quiet_tells_nothing() {
     let ran = script("socket inet stream\nsockets\nhelp").quiet().run().ok();
     assert_eq!((ran.told().as_str(), ran.stderr.as_str()), ("", ""));

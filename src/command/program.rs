@@ -5,10 +5,10 @@ use super::wire::words::{Rest, Said};
 use crate::event::Report;
 use crate::grammar::{Example, Group, Param, Spec};
 use crate::kernel::Place;
-use crate::kernel::lab::{End, Host};
+use crate::kernel::lab::Host;
+use crate::session::program::not_run;
 use crate::session::{Act, Builtin, Failure, Flow, Turn, Verdict};
 use crate::text::messages::lab as say;
-use crate::vocabulary::Errno;
 use std::io::IsTerminal;
 use std::sync::Arc;
 
@@ -74,12 +74,9 @@ impl Act for Shell {
         }
         let shell = std::env::var("SHELL").unwrap_or_else(|_| "/bin/sh".into());
         let ended = crate::kernel::lab::run::lend_terminal(&host, vec![shell.clone()]);
-        let not_run =
-            |errno: Errno| Failure::fault("program", say::program_not_run(shell.clone(), errno.name().into_owned(), errno.words()));
         match ended {
-            Ok(End::NotStarted(errno)) => return Err(not_run(Errno(errno))),
             Ok(_) => report(turn, Report::Said(say::shell_left(&*host.name))),
-            Err(errno) => return Err(not_run(errno)),
+            Err(errno) => return Err(not_run(&shell, errno)),
         }
         Ok(Flow::Done)
     }

@@ -1,7 +1,6 @@
 //! What a program does that was started on a host of the lab.
 
 use crate::kernel::Place;
-use crate::vocabulary::Errno;
 use serde::{Deserialize, Serialize};
 
 /// A fact about a program.
@@ -35,5 +34,4 @@ pub enum RanWhat {
 pub enum Ended {
     Exited { status: i32 },
     Killed { signal: i32 },
-    NotStarted { errno: Errno },
 }

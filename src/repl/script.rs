@@ -134,18 +134,27 @@ impl Runner<'_> {
     /// Runs one line; false ends the script.
     fn line(&mut self, line: &[u8]) -> bool {
         self.number += 1;
+        let (sitting, name, number, over) = (self.sitting, self.name, self.number, self.over);
+        let mut failed = |failure: &Failure| {
+            if !over.now() {
+                tell(sitting, name, number, failure);
+            }
+        };
         let result = match std::str::from_utf8(line) {
-            Ok(text) => self.sitting.run_text(self.clock, text, &mut self.lexed),
-            Err(_) => Err(self.sitting.refuse_bytes(line)),
+            Ok(text) => sitting.run_each(self.clock, text, &mut self.lexed, &mut failed),
+            Err(_) => {
+                let failure = sitting.refuse_bytes(line);
+                failed(&failure);
+                Err(failure)
+            }
         };
         match result {
             Ok(Flow::Quit) => return false,
             Ok(_) => {}
             // Neither is the line's failure.
             Err(_) if self.over.now() => return false,
-            Err(failure) => {
+            Err(_) => {
                 self.failed = true;
-                self.tell(&failure);
                 if !self.sitting.config.keep_going {
                     return false;
                 }
@@ -153,20 +162,21 @@ impl Runner<'_> {
         }
         !self.over.now()
     }
+}
 
-    fn tell(&self, failure: &Failure) {
-        let mut state = self.sitting.lock();
-        State::flush(&mut state);
-        drop(state);
-        let reason = failure.reason.plain(self.sitting.config.lang);
-        let reason = crate::markup::safe(&reason);
-        if self.sitting.lesson_position().is_some() {
-            return;
-        }
-        // Standard error may be closed: nobody is left to be told.
-        use std::io::Write;
-        let _ = writeln!(std::io::stderr(), "{}:{}: {reason}", self.name, self.number);
+/// What failed, on standard error, with where its line stands.
+fn tell(sitting: &Sitting, name: &str, number: usize, failure: &Failure) {
+    let mut state = sitting.lock();
+    State::flush(&mut state);
+    drop(state);
+    let reason = failure.reason.plain(sitting.config.lang);
+    let reason = crate::markup::safe(&reason);
+    if sitting.lesson_position().is_some() {
+        return;
     }
+    // Standard error may be closed: nobody is left to be told.
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{name}:{number}: {reason}");
 }
 
 fn run_text(sitting: &Sitting, clock: &Arc<CallClock>, name: &str, text: &[u8], over: &Over) -> i32 {

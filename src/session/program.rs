@@ -8,7 +8,7 @@ use crate::kernel::lab::run::{self, Heard, Running};
 use crate::kernel::lab::{End, Host};
 use crate::text::messages::lab as say;
 use crate::vocabulary::Errno;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// A program that was started.
@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 pub struct Program {
     /// As it was typed.
     pub line: String,
-    running: Mutex<Option<Running>>,
+    running: Running,
 }
 
 impl Sitting {
@@ -30,24 +30,12 @@ impl Sitting {
         if let Some(forbidden) = self.lock().forbidden_program(&line) {
             return Err(forbidden);
         }
-        let program = Arc::new(Program { line: line.clone(), running: Mutex::default() });
-        let (number, turn_number) = {
-            let mut state = self.lock();
-            state.next_job += 1;
-            state.next_token += 1;
-            let (number, token) = (state.next_job, state.next_token);
-            let work = Work::Program(program.clone());
-            let clock = Arc::new(CallClock::default());
-            state.jobs.push(Job::new(number, token, turn.number, 0, work, Vec::new(), turn.place.clone(), clock, Instant::now()));
-            let what = RanWhat::Started { line: line.clone() };
-            state.record(turn.number, |_| {
-                What::Ran(Box::new(Ran { job: number, host: turn.place.clone(), program: name(&line), what }))
-            });
-            (number, turn.number)
-        };
-        let (weak, place, called) = (Arc::downgrade(&sitting), turn.place.clone(), name(&line));
+        let (weak, place, called, turn_number) = (Arc::downgrade(&sitting), turn.place.clone(), name(&line), turn.number);
+        // Its number, which it has once it runs.
+        let job = Arc::new(OnceLock::new());
+        let its = job.clone();
         let heard = move |heard: Heard| {
-            let Some(sitting) = weak.upgrade() else { return };
+            let (Some(sitting), Some(&number)) = (weak.upgrade(), its.get()) else { return };
             let mut state = sitting.lock();
             let what = match heard {
                 Heard::Line(bytes) => RanWhat::Printed { line: String::from_utf8_lossy(&bytes).into_owned() },
@@ -67,23 +55,26 @@ impl Sitting {
             drop(state);
             sitting.changed.notify_all();
         };
-        match run::start(host, argv, heard) {
-            Ok(running) => {
-                *program.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
-                Ok(number)
-            }
-            Err(errno) => {
-                self.lock().jobs.retain(|j| j.number != number);
-                Err(Failure::fault("program", say::program_not_run(line, errno.name().into_owned(), errno.words())))
-            }
-        }
+        let (running, ears) = run::start(host, argv, heard).map_err(|errno| not_run(first(&line), errno))?;
+        let mut state = self.lock();
+        state.next_job += 1;
+        state.next_token += 1;
+        let (number, token) = (state.next_job, state.next_token);
+        let work = Work::Program(Arc::new(Program { line: line.clone(), running }));
+        let clock = Arc::new(CallClock::default());
+        state.jobs.push(Job::new(number, token, turn.number, 0, work, Vec::new(), turn.place.clone(), clock, Instant::now()));
+        let (program, what) = (name(&line), RanWhat::Started { line });
+        state.record(turn.number, |_| What::Ran(Box::new(Ran { job: number, host: turn.place.clone(), program, what })));
+        drop(state);
+        let _ = job.set(number);
+        ears.open();
+        Ok(number)
     }
 
     /// Ends a program: it is asked to (SIGTERM), and after a moment no longer asked (SIGKILL). Its end is recorded before this returns.
     pub(super) fn end_program(&self, number: u32, program: &Program) -> bool {
-        let Some(running) = program.running.lock().unwrap_or_else(PoisonError::into_inner).clone() else { return false };
         for (signal, patience) in [(libc::SIGTERM, Duration::from_millis(500)), (libc::SIGKILL, Duration::from_secs(2))] {
-            let _ = running.signal(signal);
+            let _ = program.running.signal(signal);
             let end = Instant::now() + patience;
             let mut state = self.lock();
             while state.jobs.iter().any(|j| j.number == number && j.waiting()) {
@@ -100,9 +91,19 @@ impl Sitting {
     }
 }
 
+/// It is not there, or no program.
+pub fn not_run(program: &str, errno: Errno) -> Failure {
+    Failure::fault("program", say::program_not_run(program, errno.name().into_owned(), errno.words()))
+}
+
+/// The word that the kernel was asked to run.
+fn first(line: &str) -> &str {
+    line.split_whitespace().next().unwrap_or_default()
+}
+
 /// The program's own name.
 fn name(line: &str) -> String {
-    let first = line.split_whitespace().next().unwrap_or_default();
+    let first = first(line);
     first.rsplit('/').next().unwrap_or(first).to_string()
 }
 
@@ -111,7 +112,6 @@ pub fn ended(end: End) -> Ended {
     match end {
         End::Exited(status) => Ended::Exited { status },
         End::Killed(signal) => Ended::Killed { signal },
-        End::NotStarted(errno) => Ended::NotStarted { errno: Errno(errno) },
     }
 }
 
@@ -120,7 +120,6 @@ fn failure(program: &str, ended: Ended) -> Option<Failure> {
         Ended::Exited { status: 0 } => return None,
         Ended::Exited { status } => say::ended_with(program, status),
         Ended::Killed { signal } => say::ended_by(program, signal),
-        Ended::NotStarted { errno } => say::program_not_run(program, errno.name().into_owned(), errno.words()),
     };
     // What happened to it is an event of its own.
     Some(Failure { said: true, ..Failure::new(text) })

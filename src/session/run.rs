@@ -44,6 +44,11 @@ impl Sitting {
     /// Carries out a text of one or more statements, up to the first that fails (or all of them, if the sitting keeps going or a
     /// person types). `lexed` is the caller's, to be used again for the next line.
     pub fn run_text(&self, clock: &Arc<CallClock>, text: &str, lexed: &mut Lexed) -> Verdict {
+        self.run_each(clock, text, lexed, &mut |_| {})
+    }
+
+    /// The same; `failed` is told of each statement that fails, the last of which is the verdict.
+    pub fn run_each(&self, clock: &Arc<CallClock>, text: &str, lexed: &mut Lexed, failed: &mut dyn FnMut(&Failure)) -> Verdict {
         let mut from = 0;
         let mut verdict = Ok(Flow::Done);
         let meant = if self.in_lesson() { self.lesson_line(text) } else { None };
@@ -58,6 +63,7 @@ impl Sitting {
                 Ok(Flow::Done) => {}
                 Ok(other) => return Ok(other),
                 Err(f) => {
+                    failed(&f);
                     if !self.config.keep_going && !self.config.interactive {
                         return Err(f);
                     }

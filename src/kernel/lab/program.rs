@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::ffi::CString;
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 use std::os::linux::fs::MetadataExt;
 
@@ -29,8 +29,6 @@ pub struct Place<'a> {
 pub enum End {
     Exited(i32),
     Killed(i32),
-    /// It could not be started: the errno of execvp(3).
-    NotStarted(i32),
 }
 
 struct Child {
@@ -74,17 +72,24 @@ impl Running {
         }
     }
 
-    /// Starts a program; `beside` are its input, output, error and where its end is told.
+    /// Starts a program; `beside` are its input, output, error and where its end is told. When this returns, it runs.
     ///
     /// # Errors
-    /// Those of fork(2), and EBADF where a descriptor is missing.
+    /// Those of fork(2), pipe(2) and execvp(3), and EBADF where a descriptor is missing.
     pub fn start(&mut self, place: &Place<'_>, argv: &[String], terminal: bool, beside: Vec<OwnedFd>) -> Result<i32, Errno> {
         let words: Vec<CString> = argv.iter().filter_map(|w| CString::new(w.as_str()).ok()).collect();
         let Ok([input, output, error, status]) = <[OwnedFd; 4]>::try_from(beside) else { return Err(Errno(libc::EBADF)) };
-        let mut status = File::from(status);
+        let status = File::from(status);
+        // Closes with a successful exec: what is read from it is why there was none.
+        let (mut failed, mut fail) = std::io::pipe().map_err(|e| Errno(e.raw_os_error().unwrap_or(libc::EIO)))?;
         // SAFETY: this process has one thread: what its child finds is whole.
         match unsafe { fork() }.map_err(|e| Errno(e as i32))? {
             ForkResult::Parent { child } => {
+                drop(fail);
+                let mut errno = [0; 4];
+                if failed.read_exact(&mut errno).is_ok() {
+                    return Err(Errno(i32::from_ne_bytes(errno)));
+                }
                 // Who leads a group already cannot begin a session (setsid(2)).
                 if !terminal {
                     let _ = nix::unistd::setpgid(child, child);
@@ -94,7 +99,7 @@ impl Running {
             }
             ForkResult::Child => {
                 let errno = become_program(place, &words, terminal, [&input, &output, &error]);
-                let _ = status.write_all(&serde_json::to_vec(&End::NotStarted(errno.0)).unwrap_or_default());
+                let _ = fail.write_all(&errno.0.to_ne_bytes());
                 crate::kernel::thread::exit_now(127)
             }
         }

@@ -10,6 +10,7 @@ use nix::sys::termios::{SetArg, Termios, cfmakeraw, tcgetattr, tcsetattr};
 use std::io::Read;
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
 
 /// A line of output longer than this is cut in two.
 const LONGEST: usize = 4 << 10;
@@ -20,6 +21,16 @@ pub struct Running {
     host: Arc<Host>,
     /// Its number in the house's PID namespace.
     pid: i32,
+}
+
+/// Nothing is heard of a program before these are opened: who started it has its start to tell first.
+#[derive(Debug)]
+pub struct Ears(Sender<()>);
+
+impl Ears {
+    pub fn open(self) {
+        let _ = self.0.send(());
+    }
 }
 
 /// What a program does.
@@ -43,8 +54,8 @@ impl Running {
 /// Starts a program on a host. Its output is a terminal, so that it prints line by line as it would there; its input is empty.
 ///
 /// # Errors
-/// No terminal can be had, or the house cannot start it.
-pub fn start(host: &Arc<Host>, argv: Vec<String>, heard: impl Fn(Heard) + Send + 'static) -> Result<Running, Errno> {
+/// No terminal can be had, or the house cannot start it: those of execvp(3) above all.
+pub fn start(host: &Arc<Host>, argv: Vec<String>, heard: impl Fn(Heard) + Send + 'static) -> Result<(Running, Ears), Errno> {
     let there = host.clone();
     let started = clerk::ask(move || {
         let of = |e: std::io::Error| Errno(e.raw_os_error().unwrap_or(libc::EIO));
@@ -53,12 +64,17 @@ pub fn start(host: &Arc<Host>, argv: Vec<String>, heard: impl Fn(Heard) + Send +
         let input = std::fs::File::open("/dev/null").map_err(of)?;
         let (told, tell) = std::io::pipe().map_err(of)?;
         let beside = [input.as_raw_fd(), slave.as_raw_fd(), slave.as_raw_fd(), tell.as_raw_fd()];
+        let (ears, open) = channel();
+        let body = move || {
+            if open.recv().is_ok() {
+                listen(&master, told, &heard);
+            }
+        };
+        std::thread::Builder::new().name("program".into()).stack_size(256 << 10).spawn(body).map_err(of)?;
         let pid = run(&there, argv, false, &beside)?;
         // What only the program holds ends with it.
         drop((slave, tell));
-        let body = move || listen(&master, told, &heard);
-        std::thread::Builder::new().name("program".into()).stack_size(256 << 10).spawn(body).map_err(of)?;
-        Ok(Running { host: there, pid })
+        Ok((Running { host: there, pid }, Ears(ears)))
     });
     started.unwrap_or(Err(Errno(libc::EAGAIN)))
 }
@@ -151,7 +167,7 @@ fn take_lines(line: &mut Vec<u8>, bytes: &[u8], heard: &impl Fn(Heard)) {
 /// There is no terminal, or the house cannot start it.
 pub fn lend_terminal(host: &Arc<Host>, argv: Vec<String>) -> Result<End, Errno> {
     let there = host.clone();
-    let (send, receive) = std::sync::mpsc::channel();
+    let (send, receive) = channel();
     let started: Option<Result<(), Errno>> = clerk::ask(move || {
         let of = |e: std::io::Error| Errno(e.raw_os_error().unwrap_or(libc::EIO));
         let before = tcgetattr(std::io::stdin()).map_err(|e| Errno(e as i32))?;
@@ -205,10 +221,9 @@ fn pass(master: &OwnedFd, mut told: std::io::PipeReader, before: &Termios) -> En
     end(&text)
 }
 
-/// How it ended: the first that was told. A child that could not become the program tells it, and then exits.
+/// How it ended; a house that is gone ended it with itself.
 fn end(text: &[u8]) -> End {
-    let first = serde_json::Deserializer::from_slice(text).into_iter::<End>().next();
-    first.and_then(Result::ok).unwrap_or(End::Killed(libc::SIGKILL))
+    serde_json::from_slice(text).unwrap_or(End::Killed(libc::SIGKILL))
 }
 
 fn write_all(fd: RawFd, mut bytes: &[u8]) {

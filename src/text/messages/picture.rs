@@ -32,7 +32,6 @@ crate::messages! {
     program_runs() "runs" "运行中";
     program_exited(status) "exit {status}" "退出码 {status}";
     program_killed(signal) "signal {signal}" "信号 {signal}";
-    program_not_started(errno) "not started: {errno}" "未启动：{errno}";
     program_job(job) "job {job}" "作业 {job}";
     programs_before(n) "{n} more that have ended" "另有 {n} 个已结束";
     waits() "waits" "等待中";

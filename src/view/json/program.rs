@@ -23,7 +23,6 @@ pub fn ran(o: &mut Obj, r: &Ran) {
             match ended {
                 Ended::Exited { status } => o.raw("status", status),
                 Ended::Killed { signal } => o.raw("signal", signal),
-                Ended::NotStarted { errno } => o.str("errno", &errno.name()),
             }
         }
     }

@@ -41,7 +41,6 @@ impl Narration {
             RanWhat::Ended(Ended::Exited { status: 0 }) => lab::ended_well(program),
             RanWhat::Ended(Ended::Exited { status }) => lab::ended_with(program, *status),
             RanWhat::Ended(Ended::Killed { signal }) => lab::ended_by(program, *signal),
-            RanWhat::Ended(Ended::NotStarted { errno }) => lab::program_not_run(program, errno.name().into_owned(), errno.words()),
         };
         self.jobbed(doc, job, self.say(&text));
     }

@@ -52,6 +52,5 @@ pub fn how(ended: Option<Ended>) -> (Role, Text) {
         Some(Ended::Exited { status: 0 }) => (Role::Dim, say::program_exited(0)),
         Some(Ended::Exited { status }) => (Role::Bad, say::program_exited(status)),
         Some(Ended::Killed { signal }) => (Role::Bad, say::program_killed(signal)),
-        Some(Ended::NotStarted { errno }) => (Role::Bad, say::program_not_started(errno.name().into_owned())),
     }
 }

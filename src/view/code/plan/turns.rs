@@ -7,7 +7,7 @@ use super::pairs::Pairs;
 use super::wait::{check_of, spoken};
 use super::{Lost, Made, Part};
 use crate::call::AnyCall;
-use crate::event::{Ended, Event, RanWhat, What};
+use crate::event::{Event, RanWhat, What};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -145,7 +145,7 @@ impl<'a> Walk<'a> {
             What::Observed(seen) => self.pairs.observed(seen),
             What::Ran(ran) => match &ran.what {
                 RanWhat::Started { .. } => drop(self.programs.insert(ran.job)),
-                RanWhat::Ended(Ended::Exited { .. } | Ended::Killed { .. } | Ended::NotStarted { .. }) => {
+                RanWhat::Ended(_) => {
                     self.programs.remove(&ran.job);
                 }
                 RanWhat::Printed { .. } => {}
