@@ -206,6 +206,39 @@ fn programs_on_hosts_tell_each_other_what_the_kernel_chose() {
 }
 
 #[test]
+fn an_address_of_one_link_names_each_hosts_own_interface() {
+    if !Who::Own.has_lab() || !have(&["python3", "cc"]) {
+        return;
+    }
+    let lines = "host alice; host bob\n\
+        on alice s = socket inet6 dgram; bind s [fe80::aff:fe00:1%eth0]:0; setsockopt s IPV6_MULTICAST_IF eth0\n\
+        on bob u = socket inet6 dgram; sendto u hello [fe80::aff:fe00:1%eth0]:{s.port}\n\
+        recvfrom s 100; sendto s back {s.sender}; recv u 100\n\
+        export python py; export c c; export rust rs\n";
+    let ran = script(lines).run().ok();
+    let folder = ran.folder.path();
+    let written = |file: &str| std::fs::read_to_string(folder.join(file)).expect("a program");
+    for (file, named) in [
+        ("py/alice.py", "socket.if_nametoindex(\"eth0\")"),
+        ("py/bob.py", "socket.if_nametoindex(\"eth0\")"),
+        ("c/alice.c", "if_nametoindex(\"eth0\")"),
+        ("c/bob.c", "if_nametoindex(\"eth0\")"),
+        ("rs/src/bin/alice.rs", "interface(\"eth0\")"),
+        ("rs/src/bin/bob.rs", "interface(\"eth0\")"),
+    ] {
+        assert!(written(file).contains(named), "{}", written(file));
+    }
+    in_the_lab("py", &folder.join("py"));
+    compiled_in(&folder.join("c"));
+    in_the_lab("c", &folder.join("c"));
+    let packages = Folder::new();
+    if let Some(cargo) = Cargo::here(&packages) {
+        cargo.build(&folder.join("rs"));
+        in_the_lab("rs", &folder.join("rs"));
+    }
+}
+
+#[test]
 fn a_plain_conversation_between_hosts_needs_no_turns() {
     if !Who::Own.has_lab() || !have(&["python3"]) {
         return;

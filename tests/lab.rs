@@ -842,6 +842,29 @@ fn a_real_program_on_a_host_meets_a_real_client(who: Who) {
 }
 
 #[test]
+fn an_address_of_one_link_keeps_the_name_of_its_hosts_interface() {
+    if !Who::Own.has_lab() {
+        return;
+    }
+    // The same number is another interface on another host: r alone has an eth1.
+    let lines = "host alice; host bob 10.1.0.1; router r 0 1\n\
+        on alice s = socket inet6 dgram; bind s [fe80::aff:fe00:1%eth0]:0\n\
+        on r u = socket inet6 dgram; on alice\nsendto u x [fe80::77%eth1]:9\nsockets\ninspect s\nsave log.json\nlab reset\n";
+    let ran = run(lines);
+    assert_eq!(ran.called("sendto")["args"]["dest_addr"], "[fe80::77%eth1]:9");
+    let said: Vec<String> = ran.events.iter().map(Value::to_string).filter(|e| e.contains("fe80::aff:fe00:1%")).collect();
+    assert!(said.len() > 4 && said.iter().all(|e| !e.replace("fe00:1%eth0]", "").contains("fe00:1%")), "{said:#?}");
+    // Also behind the host's end, and in what was saved.
+    for text in [format!("{lines}show ladder\n"), "load log.json\nshow ladder\n".into()] {
+        let again = script(text);
+        again.folder.file("log.json", std::fs::read(ran.folder.path().join("log.json")).expect("the log"));
+        let told = again.run().ok().told();
+        let ladder = &told[told.find("show ladder").expect("a ladder")..];
+        assert!(ladder.contains("[fe80::aff:fe00:1%eth0]") && ladder.contains("[fe80::77%eth1]"), "{told}");
+    }
+}
+
+#[test]
 fn a_program_that_cannot_be_started_is_never_told_as_running() {
     if !Who::Own.has_lab() {
         return;

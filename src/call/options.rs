@@ -4,8 +4,9 @@ use crate::grammar::complete::matching;
 use crate::grammar::refusal::Refusal;
 use crate::grammar::spec::Kind;
 use crate::grammar::{Args, Candidate, DataWord, Handle, Param, Word, World, number};
+use crate::kernel;
+use crate::kernel::net::Interface;
 use crate::kernel::opt::OptValue;
-use crate::kernel::{self, net};
 use crate::text::Text;
 use crate::text::messages::{refusal as say, summary as what};
 use crate::vocabulary::option::{self, Level, Opt, Shape};
@@ -119,10 +120,6 @@ pub fn form(shape: Shape) -> Text {
     }
 }
 
-fn interface(word: &str) -> Option<u32> {
-    word.parse().ok().or_else(|| net::interface_index(word))
-}
-
 /// Reads the words of a value.
 ///
 /// # Errors
@@ -160,16 +157,16 @@ pub fn read_value(args: &mut Args<'_>, option: &'static Opt) -> Result<OptValue,
             }
         },
         Shape::Text => Some(OptValue::Text(text.to_string())),
-        Shape::Interface | Shape::InterfaceBe => interface(text).map(OptValue::Interface),
-        Shape::Interface4 => text.parse().map(OptValue::Interface4).ok().or_else(|| interface(text).map(OptValue::Interface)),
+        Shape::Interface | Shape::InterfaceBe => Interface::find(text).map(OptValue::Interface),
+        Shape::Interface4 => text.parse().map(OptValue::Interface4).ok().or_else(|| Interface::find(text).map(OptValue::Interface)),
         Shape::PortRange => text.split_once('-').and_then(|(l, h)| Some(OptValue::Ports(l.parse().ok()?, h.parse().ok()?))),
         Shape::Mreq => {
             let group = text.parse::<Ipv4Addr>().map_err(|_| bad(&word))?;
             Some(match args.next_word() {
-                None => OptValue::Mreq(group, Ipv4Addr::UNSPECIFIED, 0),
+                None => OptValue::Mreq(group, Ipv4Addr::UNSPECIFIED, Interface::default()),
                 Some(w) => match w.str()?.parse() {
-                    Ok(ip) => OptValue::Mreq(group, ip, 0),
-                    Err(_) => OptValue::Mreq(group, Ipv4Addr::UNSPECIFIED, interface(w.str()?).ok_or_else(|| bad(&w))?),
+                    Ok(ip) => OptValue::Mreq(group, ip, Interface::default()),
+                    Err(_) => OptValue::Mreq(group, Ipv4Addr::UNSPECIFIED, Interface::find(w.str()?).ok_or_else(|| bad(&w))?),
                 },
             })
         }
@@ -196,9 +193,9 @@ pub fn read_value(args: &mut Args<'_>, option: &'static Opt) -> Result<OptValue,
     value.ok_or_else(|| bad(&word))
 }
 
-fn optional_interface(args: &mut Args<'_>, bad: &impl Fn(&Word<'_>) -> Refusal) -> Result<u32, Refusal> {
+fn optional_interface(args: &mut Args<'_>, bad: &impl Fn(&Word<'_>) -> Refusal) -> Result<Interface, Refusal> {
     match args.next_word() {
-        None => Ok(0),
-        Some(w) => interface(w.str()?).ok_or_else(|| bad(&w)),
+        None => Ok(Interface::default()),
+        Some(w) => Interface::find(w.str()?).ok_or_else(|| bad(&w)),
     }
 }

@@ -123,6 +123,20 @@ impl Outcome {
         self
     }
 
+    /// Interfaces with their names, as the place knows them where the calling thread stands: asked behind the call, whose time is over.
+    pub fn on_its_links(&mut self) {
+        let Some(out) = &mut self.out else { return };
+        let in_control = out.control.iter_mut().filter_map(|c| match c {
+            Control::Error { offender, .. } => offender.as_mut(),
+            _ => None,
+        });
+        let addresses = out.addr.iter_mut().chain(out.messages.iter_mut().filter_map(|m| m.from.as_mut()));
+        for addr in addresses.chain(out.addresses.iter_mut().map(|r| &mut r.addr)).chain(in_control) {
+            *addr = std::mem::replace(addr, Addr::Unspec).on_its_link();
+        }
+        out.option = out.option.take().map(|(value, length)| (value.on_its_link(), length));
+    }
+
     pub fn errno(&self) -> Option<Errno> {
         self.ret.err()
     }

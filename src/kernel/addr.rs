@@ -1,16 +1,17 @@
 //! Socket addresses: as they are typed, and as the kernel holds them (ip(7), ipv6(7), unix(7)).
 
+use super::net::{Interface, V6};
 use crate::grammar::refusal::{Code, Why};
 use crate::text::messages::refusal as say;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4};
 
 /// A socket address. A path or an abstract name is bytes, not text.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum Addr {
     V4(SocketAddrV4),
-    V6(SocketAddrV6),
+    V6(V6),
     Path(Box<[u8]>),
     Abstract(Box<[u8]>),
     /// A unix socket without a name.
@@ -46,7 +47,7 @@ impl Addr {
     pub fn port(&self) -> Option<u16> {
         match self {
             Addr::V4(a) => Some(a.port()),
-            Addr::V6(a) => Some(a.port()),
+            Addr::V6(a) => Some(a.port),
             _ => None,
         }
     }
@@ -55,7 +56,7 @@ impl Addr {
     pub fn with_port(&self, port: u16) -> Addr {
         match self {
             Addr::V4(a) => Addr::V4(SocketAddrV4::new(*a.ip(), port)),
-            Addr::V6(a) => Addr::V6(SocketAddrV6::new(*a.ip(), port, a.flowinfo(), a.scope_id())),
+            Addr::V6(a) => Addr::V6(V6 { port, ..a.clone() }),
             other => other.clone(),
         }
     }
@@ -64,7 +65,7 @@ impl Addr {
     pub fn is_any(&self) -> bool {
         match self {
             Addr::V4(a) => a.ip().is_unspecified(),
-            Addr::V6(a) => a.ip().is_unspecified(),
+            Addr::V6(a) => a.ip.is_unspecified(),
             _ => false,
         }
     }
@@ -73,7 +74,7 @@ impl Addr {
     pub fn ip(&self) -> Option<std::net::IpAddr> {
         match self {
             Addr::V4(a) => Some((*a.ip()).into()),
-            Addr::V6(a) => Some(a.ip().to_ipv4_mapped().map_or((*a.ip()).into(), Into::into)),
+            Addr::V6(a) => Some(a.ip.to_ipv4_mapped().map_or(a.ip.into(), Into::into)),
             _ => None,
         }
     }
@@ -95,10 +96,10 @@ impl Addr {
                 16
             }
             Addr::V6(a) => {
-                out[2..4].copy_from_slice(&a.port().to_be_bytes());
-                out[4..8].copy_from_slice(&a.flowinfo().to_be_bytes());
-                out[8..24].copy_from_slice(&a.ip().octets());
-                out[24..28].copy_from_slice(&a.scope_id().to_ne_bytes());
+                out[2..4].copy_from_slice(&a.port.to_be_bytes());
+                out[4..8].copy_from_slice(&a.flowinfo.to_be_bytes());
+                out[8..24].copy_from_slice(&a.ip.octets());
+                out[24..28].copy_from_slice(&a.scope.number.to_ne_bytes());
                 28
             }
             Addr::Path(path) => {
@@ -125,6 +126,15 @@ impl Addr {
         self.encode().1
     }
 
+    /// With the name of the interface that it counts on, as the place knows it where the calling thread stands.
+    #[must_use]
+    pub fn on_its_link(mut self) -> Addr {
+        if let Addr::V6(a) = &mut self {
+            a.scope = std::mem::take(&mut a.scope).known();
+        }
+        self
+    }
+
     /// Reads what the kernel wrote. `None` where it wrote nothing (recvfrom on a stream).
     pub fn decode(storage: &libc::sockaddr_storage, len: u32) -> Option<Addr> {
         Addr::from_bytes(&bytes(storage)[..(len as usize).min(size_of::<libc::sockaddr_storage>())])
@@ -140,9 +150,9 @@ impl Addr {
             libc::AF_INET if b.len() >= 8 => Addr::V4(SocketAddrV4::new(Ipv4Addr::new(b[4], b[5], b[6], b[7]), be16(2))),
             libc::AF_INET6 if b.len() >= 28 => {
                 let ip: [u8; 16] = b[8..24].try_into().ok()?;
-                let flow = u32::from_be_bytes(b[4..8].try_into().ok()?);
-                let scope = u32::from_ne_bytes(b[24..28].try_into().ok()?);
-                Addr::V6(SocketAddrV6::new(Ipv6Addr::from(ip), be16(2), flow, scope))
+                let flowinfo = u32::from_be_bytes(b[4..8].try_into().ok()?);
+                let scope = Interface::numbered(u32::from_ne_bytes(b[24..28].try_into().ok()?));
+                Addr::V6(V6 { ip: ip.into(), port: be16(2), flowinfo, scope })
             }
             libc::AF_UNIX => match &b[PATH_AT.min(b.len())..] {
                 [] => Addr::Unnamed,
@@ -201,13 +211,7 @@ impl fmt::Display for Addr {
                 push_number(&mut text, u32::from(a.port()));
                 f.write_str(&text)
             }
-            Addr::V6(a) => match a.scope_id() {
-                0 => write!(f, "[{}]:{}", a.ip(), a.port()),
-                scope => match super::net::interface_name(scope) {
-                    Some(name) => write!(f, "[{}%{name}]:{}", a.ip(), a.port()),
-                    None => write!(f, "[{}%{scope}]:{}", a.ip(), a.port()),
-                },
-            },
+            Addr::V6(a) => a.fmt(f),
             Addr::Path(p) => show_name(p, f),
             Addr::Abstract(n) => {
                 f.write_str("@")?;
@@ -244,17 +248,26 @@ impl fmt::Debug for Addr {
 impl Serialize for Addr {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         let (storage, len) = self.encode();
-        let hex: String = bytes(&storage)[..len as usize].iter().map(|b| format!("{b:02x}")).collect();
-        s.serialize_str(&hex)
+        let mut saved: String = bytes(&storage)[..len as usize].iter().map(|b| format!("{b:02x}")).collect();
+        if let Addr::V6(V6 { scope: Interface { name: Some(name), .. }, .. }) = self {
+            saved.push('%');
+            saved.push_str(name);
+        }
+        s.serialize_str(&saved)
     }
 }
 
 impl<'de> Deserialize<'de> for Addr {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Addr, D::Error> {
-        let hex = String::deserialize(d)?;
+        let saved = String::deserialize(d)?;
+        let (hex, interface) = saved.split_once('%').map_or((&*saved, None), |(hex, name)| (hex, Some(name)));
         let bytes: Option<Vec<u8>> =
             (0..hex.len() / 2).map(|i| hex.get(2 * i..2 * i + 2).and_then(|h| u8::from_str_radix(h, 16).ok())).collect();
-        bytes.and_then(|b| Addr::from_bytes(&b)).ok_or_else(|| serde::de::Error::custom("no address"))
+        let mut addr = bytes.and_then(|b| Addr::from_bytes(&b)).ok_or_else(|| serde::de::Error::custom("no address"))?;
+        if let Addr::V6(a) = &mut addr {
+            a.scope.name = interface.map(Into::into);
+        }
+        Ok(addr)
     }
 }
 
@@ -297,14 +310,14 @@ pub fn parse(word: &str) -> Result<AddrWord, Why> {
         let (ip, scope) = host.split_once('%').map_or((host, None), |(ip, s)| (ip, Some(s)));
         let Ok(ip) = ip.parse::<Ipv6Addr>() else { return bad(say::not_an_address(word)) };
         let scope = match scope {
-            None => 0,
-            Some(s) => match s.parse().ok().or_else(|| super::net::interface_index(s)) {
-                Some(n) => n,
+            None => Interface::default(),
+            Some(s) => match Interface::find(s) {
+                Some(interface) => interface,
                 None => return bad(say::unknown_interface(s)),
             },
         };
         return match number_port(port)? {
-            Some(port) => found(Addr::V6(SocketAddrV6::new(ip, port, 0, scope))),
+            Some(port) => found(Addr::V6(V6 { scope, ..V6::new(ip, port) })),
             None => Ok(AddrWord::Name { host: host.into(), service: port.into() }),
         };
     }

@@ -7,10 +7,11 @@ pub use exact::tcp_states;
 pub use listed::{ping, raw};
 
 use super::lab::Host;
+use super::net::V6;
 use super::{Addr, Kind, Place, Probe, clerk};
 use crate::vocabulary::State;
 use serde::{Deserialize, Serialize};
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4};
 use std::sync::{Arc, Weak};
 
 /// An entry of a kernel table. Queues are the kernel's figures, as `ss` shows them.
@@ -208,7 +209,7 @@ fn read_inet(b: &[u8]) -> Option<Entry> {
             Addr::V4(SocketAddrV4::new(Ipv4Addr::new(b[at], b[at + 1], b[at + 2], b[at + 3]), port(port_at)))
         } else {
             let ip: [u8; 16] = b[at..at + 16].try_into().unwrap_or_default();
-            Addr::V6(SocketAddrV6::new(Ipv6Addr::from(ip), port(port_at), 0, 0))
+            Addr::V6(V6::new(Ipv6Addr::from(ip), port(port_at)))
         }
     };
     let peer = addr(6, 24);
@@ -335,7 +336,7 @@ mod tests {
     fn a_socket_that_is_only_bound_is_in_the_kernels_table() {
         use crate::kernel::sys;
         let fd = sys::socket(libc::AF_INET6, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0).unwrap() as i32;
-        let any = Addr::V6(SocketAddrV6::new(Ipv6Addr::UNSPECIFIED, 0, 0, 0));
+        let any = Addr::V6(V6::new(Ipv6Addr::UNSPECIFIED, 0));
         sys::bind(fd, &any).unwrap();
         let local = sys::getsockname(fd).1.unwrap();
         let found = inet(libc::IPPROTO_TCP).into_iter().find(|e| e.local == local);

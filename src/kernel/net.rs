@@ -1,5 +1,8 @@
 //! Network interfaces by name and number (netdevice(7)).
 
+mod interface;
+
+pub use interface::{Interface, V6};
 use std::ffi::{CStr, CString};
 
 /// The number of an interface.

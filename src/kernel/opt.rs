@@ -1,5 +1,6 @@
 //! Socket options as raw bytes, and as values of a shape (getsockopt(2), setsockopt(2)).
 
+use super::net::{Interface, V6};
 use super::{Addr, Answer, answer};
 use crate::vocabulary::{Errno, Shape};
 use serde::{Deserialize, Serialize};
@@ -24,12 +25,12 @@ pub enum OptValue {
     Protocol(i32),
     Address(Addr),
     Interface4(Ipv4Addr),
-    Interface(u32),
-    /// Group, interface address, interface number.
-    Mreq(Ipv4Addr, Ipv4Addr, u32),
+    Interface(Interface),
+    /// Group, interface address, interface.
+    Mreq(Ipv4Addr, Ipv4Addr, Interface),
     MreqSource(Ipv4Addr, Ipv4Addr, Ipv4Addr),
-    Mreq6(Ipv6Addr, u32),
-    GroupReq(std::net::IpAddr, u32),
+    Mreq6(Ipv6Addr, Interface),
+    GroupReq(std::net::IpAddr, Interface),
     Ports(u16, u16),
     Words(Vec<u32>),
     /// Bytes of struct tcp_info: as many as the kernel gave.
@@ -108,8 +109,8 @@ fn decode(shape: Shape, b: &[u8]) -> OptValue {
         Shape::Protocol => OptValue::Protocol(int),
         Shape::Address => Addr::from_bytes(b).map_or(OptValue::Bytes(b.to_vec()), OptValue::Address),
         Shape::Interface4 => OptValue::Interface4(Ipv4Addr::new(byte(0), byte(1), byte(2), byte(3))),
-        Shape::Interface => OptValue::Interface(int as u32),
-        Shape::InterfaceBe => OptValue::Interface(u32::from_be(int as u32)),
+        Shape::Interface => OptValue::Interface(Interface::numbered(int as u32)),
+        Shape::InterfaceBe => OptValue::Interface(Interface::numbered(u32::from_be(int as u32))),
         Shape::PortRange => OptValue::Ports(int as u32 as u16, (int as u32 >> 16) as u16),
         Shape::Words => OptValue::Words(b.chunks_exact(4).map(|c| u32::from_ne_bytes([c[0], c[1], c[2], c[3]])).collect()),
         Shape::TcpInfo => OptValue::TcpInfo(b.to_vec()),
@@ -136,16 +137,16 @@ pub fn encode(value: &OptValue, shape: Shape) -> Vec<u8> {
             all[..len as usize].to_vec()
         }
         OptValue::Interface4(ip) => ip.octets().to_vec(),
-        OptValue::Interface(n) if shape == Shape::InterfaceBe => n.to_be_bytes().to_vec(),
+        OptValue::Interface(n) if shape == Shape::InterfaceBe => n.number.to_be_bytes().to_vec(),
         // IP_MULTICAST_IF by number: struct ip_mreqn with the number alone.
-        OptValue::Interface(n) if shape == Shape::Interface4 => [[0; 4], [0; 4], n.to_ne_bytes()].concat(),
-        OptValue::Interface(n) => n.to_ne_bytes().to_vec(),
-        OptValue::Mreq(group, address, index) => [group.octets(), address.octets(), index.to_ne_bytes()].concat(),
+        OptValue::Interface(n) if shape == Shape::Interface4 => [[0; 4], [0; 4], n.number.to_ne_bytes()].concat(),
+        OptValue::Interface(n) => n.number.to_ne_bytes().to_vec(),
+        OptValue::Mreq(group, address, index) => [group.octets(), address.octets(), index.number.to_ne_bytes()].concat(),
         OptValue::MreqSource(group, interface, source) => [group.octets(), interface.octets(), source.octets()].concat(),
-        OptValue::Mreq6(group, index) => [&group.octets()[..], &index.to_ne_bytes()].concat(),
+        OptValue::Mreq6(group, index) => [&group.octets()[..], &index.number.to_ne_bytes()].concat(),
         OptValue::GroupReq(group, index) => {
             let addr = Addr::from(*group);
-            let mut out = u64::from(*index).to_ne_bytes().to_vec();
+            let mut out = u64::from(index.number).to_ne_bytes().to_vec();
             let (storage, _) = addr.encode();
             // SAFETY: any storage is readable as bytes.
             out.extend_from_slice(unsafe {
@@ -160,12 +161,24 @@ pub fn encode(value: &OptValue, shape: Shape) -> Vec<u8> {
     }
 }
 
+impl OptValue {
+    /// With the name of its interface, as the place knows it where the calling thread stands.
+    #[must_use]
+    pub fn on_its_link(self) -> OptValue {
+        match self {
+            OptValue::Address(a) => OptValue::Address(a.on_its_link()),
+            OptValue::Interface(i) => OptValue::Interface(i.known()),
+            other => other,
+        }
+    }
+}
+
 impl From<std::net::IpAddr> for Addr {
     /// The address with port 0.
     fn from(ip: std::net::IpAddr) -> Addr {
         match ip {
             std::net::IpAddr::V4(v4) => Addr::V4(std::net::SocketAddrV4::new(v4, 0)),
-            std::net::IpAddr::V6(v6) => Addr::V6(std::net::SocketAddrV6::new(v6, 0, 0, 0)),
+            std::net::IpAddr::V6(v6) => Addr::V6(V6::new(v6, 0)),
         }
     }
 }

@@ -1,6 +1,5 @@
 //! The value of an option in one word or a few, the same in every language: as it would be typed, or as strace names it.
 
-use super::net;
 use super::opt::OptValue;
 use crate::grammar::number::show_duration;
 use crate::vocabulary::{self as voc, Errno};
@@ -28,8 +27,7 @@ pub fn show(value: &OptValue) -> String {
         OptValue::Protocol(n) => voc::PROTOCOLS.name_or_number(i64::from(*n)).into_owned(),
         OptValue::Address(a) => a.to_string(),
         OptValue::Interface4(ip) => ip.to_string(),
-        OptValue::Interface(0) => "0".into(),
-        OptValue::Interface(n) => net::interface_name(*n).unwrap_or_else(|| n.to_string()),
+        OptValue::Interface(i) => i.to_string(),
         OptValue::Mreq(group, address, index) => format!("{group} {address} {index}"),
         OptValue::MreqSource(group, address, source) => format!("{group} {address} {source}"),
         OptValue::Mreq6(group, index) => format!("{group} {index}"),
@@ -63,7 +61,7 @@ mod tests {
         assert_eq!(show(&OptValue::Time(Duration::from_millis(500))), "500ms");
         assert_eq!(show(&OptValue::Linger(true, 5)), "on 5");
         assert_eq!(show(&OptValue::Type(libc::SOCK_STREAM)), "SOCK_STREAM");
-        assert_eq!(show(&OptValue::Interface(1)), "lo");
+        assert_eq!(show(&OptValue::Interface(crate::kernel::net::Interface::find("lo").unwrap())), "lo");
         assert_eq!(show(&OptValue::Bytes(vec![1, 2])), "hex:0102");
         assert!(show(&OptValue::Bytes(vec![0; 1000])).ends_with("… (1000)"));
     }

@@ -132,6 +132,16 @@ fn receive_memory(fd: i32) -> Option<u64> {
     Some(u64::from(u32::from_ne_bytes([room[0], room[1], room[2], room[3]])))
 }
 
+/// Its own name (getsockname(2)).
+pub fn local(fd: i32) -> Option<Addr> {
+    sys::getsockname(fd).1.map(Addr::on_its_link)
+}
+
+/// Its peer's name (getpeername(2)).
+pub fn peer(fd: i32) -> Option<Addr> {
+    sys::getpeername(fd).1.map(Addr::on_its_link)
+}
+
 /// Looks at a socket.
 pub fn look(fd: i32, kind: Kind) -> Probe {
     look_asking(fd, kind, |inode| super::diag::unix(inode).map(|e| (e.recv_queue, e.send_queue)))
@@ -141,9 +151,8 @@ pub fn look(fd: i32, kind: Kind) -> Probe {
 /// inode: who looks at many reads that table once.
 pub fn look_asking(fd: i32, kind: Kind, unix: impl FnOnce(u64) -> Option<(u32, u32)>) -> Probe {
     let Kind::Socket { domain, kind: ty, .. } = kind else { return Probe::default() };
-    let (_, local) = sys::getsockname(fd);
-    let (peer_ret, peer) = sys::getpeername(fd);
-    let connected = peer_ret.is_ok();
+    let (local, peer) = (local(fd), peer(fd));
+    let connected = peer.is_some();
     let mut probe = Probe { local, peer, nonblock: is_nonblocking(fd), ..Probe::default() };
     if kind.is_tcp() {
         let head = tcp_head(fd);

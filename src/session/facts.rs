@@ -33,8 +33,9 @@ impl Facts for SocketTable {
             return None;
         }
         let fd = descriptor(self, name)?;
+        let _there = self.find(name).and_then(|h| self.entry(h.id)).map(|e| e.place.stand());
         match opt::get(fd, option.level.number(), option.number, option.shape) {
-            (Ok(_), value, _) => value.map(Ok),
+            (Ok(_), value, _) => value.map(|v| Ok(v.on_its_link())),
             (Err(e), ..) => Some(Err(e)),
         }
     }

@@ -7,7 +7,7 @@ use crate::call::{AnyCall, Outcome};
 use crate::event::{Fact, Interrupted, Returned, What};
 use crate::grammar::Handle;
 use crate::kernel::clock::Kick;
-use crate::kernel::{Addr, Place, sys};
+use crate::kernel::{Addr, Place, probe};
 use crate::text::messages::said;
 use crate::vocabulary::Errno;
 use std::sync::Arc;
@@ -71,6 +71,10 @@ impl Sitting {
         if !state.recording {
             return;
         }
+        {
+            let _there = host.stand();
+            outcome.on_its_links();
+        }
         if let Some(ready) = outcome.out.as_mut().and_then(|o| o.ready.as_mut()) {
             for r in ready {
                 r.socket = state.table.by_fd(r.fd).map(|e| e.name.clone());
@@ -106,7 +110,7 @@ impl Sitting {
         }
         if let (AnyCall::Bind(b), None) = (&*call, errno)
             && b.addr.port() == Some(0)
-            && let Some(port) = sys::getsockname(b.sockfd.fd).1.and_then(|a| a.port()).filter(|p| *p != 0)
+            && let Some(port) = probe::local(b.sockfd.fd).and_then(|a| a.port()).filter(|p| *p != 0)
         {
             let facts = vec![Fact { text: said::chosen_port(port), source: "getsockname" }];
             state.record(turn, |_| What::Diagnosed { of: seq, facts });

@@ -2,7 +2,7 @@
 
 use super::{Sitting, State};
 use crate::event::{Cause, End, Ends, Fact, Fate, Frame, What};
-use crate::kernel::{Addr, Kind, procfs, sys};
+use crate::kernel::{Addr, Kind, probe, procfs};
 use crate::lab::relay::{self, Told};
 use crate::lab::wire::{self, Marks, Row, Target};
 use crate::packet::{Seen, Summary, Tcp, Tracker};
@@ -224,9 +224,9 @@ fn name_of(state: &State, local: SocketAddr, peer: SocketAddr) -> Option<Arc<str
     let is = |addr: Option<Addr>, wanted: SocketAddr| {
         addr.is_some_and(|a| a.ip() == Some(wanted.ip()) && a.port() == Some(wanted.port()))
     };
-    let connected = |fd: i32| is(sys::getsockname(fd).1, local) && is(sys::getpeername(fd).1, peer);
+    let connected = |fd: i32| is(probe::local(fd), local) && is(probe::peer(fd), peer);
     // A socket whose SYN is under way has a local address and no peer that it would tell.
-    let calling = |fd: i32| is(sys::getsockname(fd).1, local) && sys::getpeername(fd).1.is_none();
+    let calling = |fd: i32| is(probe::local(fd), local) && probe::peer(fd).is_none();
     let listens = |fd: i32| crate::kernel::opt::int(fd, libc::SOL_SOCKET, libc::SO_ACCEPTCONN).unwrap_or(0) != 0;
     let away = || {
         let tcp = |k: Option<Kind>| k.is_none_or(|k| matches!(k, Kind::Socket { kind: libc::SOCK_STREAM, .. }) && k.is_inet());

@@ -126,7 +126,7 @@ fn own_addresses(table: &mut SocketTable) -> Addresses {
     for id in ids {
         let stream = |k: Kind| matches!(k, Kind::Socket { kind: libc::SOCK_STREAM, .. }) && k.is_inet();
         if let Some(entry) = table.kind(id).filter(|k| stream(*k)).and_then(|_| table.entry(id)) {
-            let names = [crate::kernel::sys::getsockname(entry.fd).1, crate::kernel::sys::getpeername(entry.fd).1];
+            let names = [probe::local(entry.fd), probe::peer(entry.fd)];
             names.iter().flatten().for_each(|a| own.add(a));
         }
     }
@@ -184,8 +184,8 @@ pub(super) mod tests {
         fn value(&self, name: &str, field: &str) -> Result<String, refusal::Why> {
             let fd = self.find(name).expect("a name").fd;
             let addr = match field {
-                "local" => crate::kernel::sys::getsockname(fd).1,
-                _ => crate::kernel::sys::getpeername(fd).1,
+                "local" => probe::local(fd),
+                _ => probe::peer(fd),
             };
             Ok(addr.expect("an address").to_string())
         }

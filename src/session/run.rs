@@ -8,7 +8,7 @@ use crate::call::{self, AnyCall, CallCommand};
 use crate::event::What;
 use crate::grammar::lex::{Lexed, lex};
 use crate::grammar::refusal::{Ask, Code};
-use crate::grammar::{Args, Refusal, Spec, Word, World};
+use crate::grammar::{Args, Handle, Refusal, Spec, Word, World};
 use crate::kernel::{CallClock, Place};
 use crate::text::messages::{refusal as say, said};
 use std::sync::{Arc, MutexGuard};
@@ -38,6 +38,17 @@ impl Command {
             Command::Builtin(b) => b.spec,
         }
     }
+}
+
+/// The socket that a line speaks of: the first it names, or the current one.
+fn spoken_of(state: &State, text: &str, lexed: &Lexed) -> Option<Handle> {
+    lexed.tokens.iter().find_map(|t| state.table.find(Word::new(text, lexed, t).bare_str()?)).or(state.table.current)
+}
+
+/// Where its words are meant: on the host of the socket it speaks of, unless the line says where.
+fn meant(state: &State, turn: &Turn<'_>, socket: Option<Handle>) -> Place {
+    let of = socket.and_then(|s| state.table.entry(s.id)).map(|e| e.place.clone());
+    of.filter(|_| turn.place == state.here).unwrap_or_else(|| turn.place.clone())
 }
 
 impl Sitting {
@@ -292,6 +303,8 @@ impl Sitting {
             }
             Command::Call(c) => {
                 let names = if p.names.1 > p.names.0 { line::names(state, text, lexed, &p, spec)? } else { Vec::new() };
+                // With hosts about, the number of an interface is that of the socket's own.
+                let _there = (state.places.len() > 1).then(|| meant(state, turn, spoken_of(state, text, lexed)).stand());
                 let call = (c.read)(&mut args)?;
                 args.finish()?;
                 if lexed.job && !spec.job {
@@ -315,15 +328,9 @@ impl Sitting {
         match ask {
             Ask::Resolve(host, service) => {
                 // The socket the line speaks of says which kind of address is wanted.
-                let socket = lexed
-                    .tokens
-                    .iter()
-                    .find_map(|t| state.table.find(Word::new(text, lexed, t).bare_str()?))
-                    .or(state.table.current);
+                let socket = spoken_of(&state, text, lexed);
                 let kind = socket.map(|s| crate::kernel::Kind::of(s.fd));
-                // Its host says what the name means, unless the line says where.
-                let place = socket.and_then(|s| state.table.entry(s.id)).map(|e| e.place.clone());
-                let _there = place.filter(|_| turn.place == state.here).unwrap_or_else(|| turn.place.clone()).stand();
+                let _there = meant(&state, turn, socket).stand();
                 let (family, socktype) = match kind {
                     Some(crate::kernel::Kind::Socket { domain: d @ (libc::AF_INET | libc::AF_INET6), kind, .. }) => (d, kind),
                     _ => (0, 0),

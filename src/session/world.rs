@@ -5,7 +5,7 @@ use crate::call::Out;
 use crate::event::What;
 use crate::grammar::refusal::{Code, Why};
 use crate::grammar::{Handle, World};
-use crate::kernel::sys;
+use crate::kernel::probe;
 use crate::text::messages::refusal as say;
 
 /// What was resolved and opened for the line that is being read.
@@ -73,8 +73,9 @@ impl World for SessionWorld<'_> {
             return Err((Code::UnknownName, text));
         };
         let none = || (Code::BadValue, say::no_value(name, field));
-        let local = || sys::getsockname(handle.fd).1.ok_or_else(none);
-        let peer = || sys::getpeername(handle.fd).1.ok_or_else(none);
+        let _there = self.state.table.entry(handle.id).map(|e| e.place.stand());
+        let local = || probe::local(handle.fd).ok_or_else(none);
+        let peer = || probe::peer(handle.fd).ok_or_else(none);
         match field.to_ascii_lowercase().as_str() {
             "local" => local().map(|a| a.to_string()).and_then(|a| if a.is_empty() { Err(none()) } else { Ok(a) }),
             "peer" => peer().map(|a| a.to_string()).and_then(|a| if a.is_empty() { Err(none()) } else { Ok(a) }),
@@ -102,7 +103,8 @@ impl World for SessionWorld<'_> {
     fn addresses(&self) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
         for e in self.state.table.entries().rev().take(200) {
-            let local = sys::getsockname(e.fd).1.filter(|a| a.port() != Some(0)).map(|a| a.to_string());
+            let _there = e.place.stand();
+            let local = probe::local(e.fd).filter(|a| a.port() != Some(0)).map(|a| a.to_string());
             all.extend(local.filter(|a| !a.is_empty() && !all.contains(a)));
         }
         all

@@ -157,7 +157,7 @@ fn option(v: &OptValue) -> String {
     match v {
         OptValue::Int(n) => n.to_string(),
         OptValue::Bool(b) => i32::from(*b).to_string(),
-        OptValue::Interface(n) => n.to_string(),
+        OptValue::Interface(i) => i.number.to_string(),
         OptValue::Linger(on, seconds) => format!("{{\"l_onoff\":{},\"l_linger\":{seconds}}}", i32::from(*on)),
         OptValue::Cred(pid, uid, gid) => format!("{{\"pid\":{pid},\"uid\":{uid},\"gid\":{gid}}}"),
         OptValue::Words(w) => format!("[{}]", w.iter().map(u32::to_string).collect::<Vec<_>>().join(",")),

@@ -1,9 +1,10 @@
 //! Tables that sock_diag does not have everywhere: read as files.
 
 use super::Entry;
+use crate::kernel::net::V6;
 use crate::kernel::{Addr, procfs};
 use crate::vocabulary::State;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4};
 
 /// The raw sockets, of /proc/net/raw and raw6: sock_diag knows them only where the kernel was built so.
 pub fn raw() -> Vec<Entry> {
@@ -36,7 +37,7 @@ fn listed_line(family: i32, protocol: i32, line: &str) -> Option<Entry> {
         }
         match <[u8; 4]>::try_from(&bytes[..]) {
             Ok(ip) => Some(Addr::V4(SocketAddrV4::new(Ipv4Addr::from(ip), port))),
-            Err(_) => Some(Addr::V6(SocketAddrV6::new(Ipv6Addr::from(<[u8; 16]>::try_from(&bytes[..]).ok()?), port, 0, 0))),
+            Err(_) => Some(Addr::V6(V6::new(Ipv6Addr::from(<[u8; 16]>::try_from(&bytes[..]).ok()?), port))),
         }
     };
     let (send, recv) = fields.get(4)?.split_once(':')?;

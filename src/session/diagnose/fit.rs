@@ -92,8 +92,8 @@ fn length(case: &Case, addr: &Addr) -> Option<Fact> {
         return Some(fact(say::families_differ(&*case.name, family_name(domain), family_name(addr.family())), "SO_DOMAIN"));
     }
     match addr {
-        Addr::V6(a) if a.ip().is_unicast_link_local() && a.scope_id() == 0 => {
-            Some(fact(say::needs_interface(a.ip().to_string()), "arguments"))
+        Addr::V6(a) if a.ip.is_unicast_link_local() && a.scope.number == 0 => {
+            Some(fact(say::needs_interface(a.ip.to_string()), "arguments"))
         }
         _ => None,
     }

@@ -155,11 +155,11 @@ impl<'a> Case<'_, 'a> {
 
     /// The socket's own address, where it has one.
     fn local(&self) -> Option<Addr> {
-        sys::getsockname(self.fd()).1.filter(is_bound)
+        probe::local(self.fd()).filter(is_bound)
     }
 
     fn peer(&self) -> Option<Addr> {
-        sys::getpeername(self.fd()).1
+        probe::peer(self.fd())
     }
 
     /// The address the call names.

@@ -46,7 +46,7 @@ fn other_inet(case: &mut Case) -> Option<Other> {
     for id in ids {
         let Some(h) = case.cx.table.handle(id).filter(|_| case.cx.table.kind(id).is_some_and(Kind::is_inet)) else { continue };
         let at = |a: Option<Addr>, wanted: &Addr| a.is_some_and(|a| same(&a, wanted));
-        if at(sys::getsockname(h.fd).1, &peer) && at(sys::getpeername(h.fd).1, &local) {
+        if at(probe::local(h.fd), &peer) && at(probe::peer(h.fd), &local) {
             return Some(Other { name: case.cx.table.name(id)?.to_string(), id, alive: true });
         }
     }

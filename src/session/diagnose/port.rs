@@ -25,7 +25,7 @@ fn entries(case: &mut Case, protocol: i32, wanted: impl Fn(&Addr) -> bool) -> Ve
     for id in ids {
         let Some(kind @ Kind::Socket { domain, protocol: p, .. }) = case.cx.table.kind(id) else { continue };
         let Some(h) = case.cx.table.handle(id).filter(|_| kind.is_inet() && p == protocol) else { continue };
-        let Some(local) = sys::getsockname(h.fd).1.filter(|a| wanted(a)) else { continue };
+        let Some(local) = probe::local(h.fd).filter(|a| wanted(a)) else { continue };
         let Some(inode) = sys::inode(h.fd).and_then(|(i, _)| u32::try_from(i).ok()) else { continue };
         if found.iter().all(|e| e.inode != inode) {
             let state = probe::look(h.fd, kind).state;
@@ -34,7 +34,7 @@ fn entries(case: &mut Case, protocol: i32, wanted: impl Fn(&Addr) -> bool) -> Ve
                 protocol,
                 state,
                 local,
-                peer: sys::getpeername(h.fd).1,
+                peer: probe::peer(h.fd),
                 recv_queue: 0,
                 send_queue: 0,
                 inode,

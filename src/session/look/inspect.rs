@@ -11,6 +11,7 @@ use crate::vocabulary::{Errno, FILE_FLAGS};
 pub fn inspect(table: &mut SocketTable, id: u32) -> Option<Inspection> {
     let look = observe(table, id)?;
     let (fd, kind) = (look.fd?, look.kind?);
+    let _there = look.host.stand();
     let inode = sys::inode(fd);
     // An epoll shares its inode with all others of the machine, and a file may be opened twice: only for sockets does the same inode
     // mean the same open socket.
@@ -53,7 +54,7 @@ fn options_of(kind: Kind) -> Vec<&'static Opt> {
 /// `None` where this kernel, or such a socket, has no such option.
 fn read(fd: i32, option: &'static Opt) -> Option<Result<OptValue, Errno>> {
     match opt::get(fd, option.level.number(), option.number, option.shape) {
-        (Ok(_), Some(value), _) => Some(Ok(value)),
+        (Ok(_), Some(value), _) => Some(Ok(value.on_its_link())),
         (Ok(_), None, _) => None,
         (Err(Errno(libc::ENOPROTOOPT | libc::EOPNOTSUPP)), ..) => None,
         (Err(e), ..) => Some(Err(e)),

@@ -98,7 +98,7 @@ fn add_own(table: &mut SocketTable, asked: &Addr, place: &Place, entries: &mut V
         let Some(fd) = table.entry(id).map(|e| e.fd) else { continue };
         let Some((inode, _)) = sys::inode(fd).filter(|(inode, _)| !listed.contains(inode)) else { continue };
         let v6only = opt::int(fd, libc::SOL_IPV6, libc::IPV6_V6ONLY).ok().map(|n| n != 0);
-        let at = sys::getsockname(fd).1.is_some_and(|local| is_at(asked, &local, v6only));
+        let at = probe::local(fd).is_some_and(|local| is_at(asked, &local, v6only));
         // Two names of one socket are one row.
         if at && !own.iter().any(|e| u64::from(e.inode) == inode) {
             own.extend(entry(kind, probe::look(fd, kind), inode));
@@ -291,7 +291,7 @@ mod tests {
         let fd = fd as i32;
         sys::bind(fd, &"127.0.0.1:0".parse::<std::net::SocketAddrV4>().map(Addr::V4).unwrap()).unwrap();
         sys::listen(fd, 7).unwrap();
-        let local = sys::getsockname(fd).1.unwrap();
+        let local = probe::local(fd).unwrap();
         let found = names(&ask(&mut s, &local.to_string()));
         let kind = Kind::Socket { domain: libc::AF_INET, kind: libc::SOCK_STREAM, protocol: libc::IPPROTO_MPTCP };
         let probe = probe::look(fd, kind);

@@ -3,7 +3,7 @@
 use super::{Note, Notes};
 use crate::event::{Frame, Observation, SocketTable};
 use crate::kernel::opt::OptValue;
-use crate::kernel::{Addr, Place};
+use crate::kernel::{Addr, Place, probe};
 use crate::lesson::check::{Answered, Check, Facts, Verdict};
 use crate::session::{State, facts};
 use crate::text::Text;
@@ -108,7 +108,7 @@ impl Roles {
             if let Some(entry) = table.entry(role.id) {
                 role.place = entry.place.clone();
             }
-            let local = table.entry(role.id).filter(|e| !e.closing).and_then(|e| crate::kernel::sys::getsockname(e.fd).1);
+            let local = table.entry(role.id).filter(|e| !e.closing).and_then(|e| probe::local(e.fd));
             role.port = local.and_then(|a| a.port()).filter(|p| *p != 0).or(role.port);
         }
     }

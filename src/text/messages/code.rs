@@ -35,6 +35,10 @@ crate::messages! {
     code_told_address(role) "where the {role} listens: two words of the command line" "{role} 的地址：命令行上的两个词";
     code_no_flags_accept() "accept of this language takes no flags" "这门语言的 accept 不带标志";
     code_python_adds() "Python makes every descriptor close-on-exec, as sockscope does." "Python 的描述符都是 close-on-exec 的，和 sockscope 一样。";
+    code_rust_scoped_doc()
+        "An IPv6 address that counts on one link only: it says behind which interface (ipv6(7))."
+        "只在一条链路上有效的 IPv6 地址：要说明在哪个接口上（ipv6(7)）。";
+    code_rust_safe_interface() "a C string is read." "只读取一个 C 字符串。";
     code_rust_filled_doc() "The bytes that a call has put at the beginning of its room." "调用写进缓冲区开头的那些字节。";
     code_rust_safe_filled() "the kernel wrote these bytes." "这些字节是内核写好的。";
     code_rust_option_doc() "An option that is one int: getsockopt(2)." "值是一个 int 的选项：getsockopt(2)。";

@@ -9,8 +9,10 @@ use super::Step;
 use crate::call::{Data, Value};
 use crate::grammar::Source;
 use crate::kernel::Addr;
+use crate::kernel::net::Interface;
 use crate::kernel::opt::OptValue;
 use std::fmt::Write;
+use std::net::IpAddr;
 
 /// The step as Python would say it; `None` where Python has no such call.
 pub fn say(step: &Step<'_>) -> Option<String> {
@@ -182,8 +184,8 @@ fn data(d: &Data) -> String {
 fn address(a: &Addr) -> String {
     match a {
         Addr::V4(a) => format!("(\"{}\", {})", a.ip(), a.port()),
-        Addr::V6(a) if a.scope_id() == 0 => format!("(\"{}\", {})", a.ip(), a.port()),
-        Addr::V6(a) => format!("(\"{}\", {}, {}, {})", a.ip(), a.port(), a.flowinfo(), a.scope_id()),
+        Addr::V6(a) if a.scope.number == 0 => format!("(\"{}\", {})", a.ip, a.port),
+        Addr::V6(a) => format!("(\"{}\", {}, {}, {})", a.ip, a.port, a.flowinfo, interface(&a.scope)),
         Addr::Path(p) => string(p),
         Addr::Abstract(n) => string(&[&[0], &n[..]].concat()),
         _ => "\"\"".into(),
@@ -284,16 +286,37 @@ fn option(step: &Step<'_>) -> String {
             OptValue::Time(d) => format!("struct.pack(\"ll\", {}, {})", d.as_secs(), d.subsec_micros()),
             OptValue::Linger(on, s) => format!("struct.pack(\"ii\", {}, {s})", i32::from(*on)),
             OptValue::Text(s) => bytes_literal(s.as_bytes()),
-            OptValue::Mreq(g, a, i) => format!("socket.inet_aton(\"{g}\") + struct.pack(\"4si\", socket.inet_aton(\"{a}\"), {i})"),
+            OptValue::Mreq(g, a, i) => {
+                format!("socket.inet_aton(\"{g}\") + struct.pack(\"4si\", socket.inet_aton(\"{a}\"), {})", interface(i))
+            }
             OptValue::Interface4(ip) => format!("socket.inet_aton(\"{ip}\")"),
-            OptValue::Interface(n) => n.to_string(),
-            OptValue::Mreq6(g, i) => format!("socket.inet_pton(socket.AF_INET6, \"{g}\") + struct.pack(\"I\", {i})"),
+            OptValue::Interface(i) => match optname(step) {
+                name if name.ends_with("UNICAST_IF") => format!("socket.htonl({})", interface(i)),
+                name if name.ends_with("IP_MULTICAST_IF") => format!("struct.pack(\"8xi\", {})", interface(i)),
+                _ => interface(i),
+            },
+            OptValue::Mreq6(g, i) => {
+                format!("socket.inet_pton(socket.AF_INET6, \"{g}\") + struct.pack(\"I\", {})", interface(i))
+            }
+            // struct group_req: the interface, and a sockaddr_storage.
+            OptValue::GroupReq(IpAddr::V4(g), i) => {
+                format!("struct.pack(\"I4xHH4s120x\", {}, socket.AF_INET, 0, socket.inet_aton(\"{g}\"))", interface(i))
+            }
+            OptValue::GroupReq(IpAddr::V6(g), i) => format!(
+                "struct.pack(\"I4xHHI16s104x\", {}, socket.AF_INET6, 0, 0, socket.inet_pton(socket.AF_INET6, \"{g}\"))",
+                interface(i)
+            ),
             OptValue::MreqSource(g, l, s) => format!("b\"\".join(map(socket.inet_aton, [\"{g}\", \"{l}\", \"{s}\"]))"),
             OptValue::Bytes(b) => bytes_literal(b),
             _ => "…".into(),
         },
         _ => "…".into(),
     }
+}
+
+/// An interface's number, which another machine or host may count otherwise.
+fn interface(i: &Interface) -> String {
+    i.name.as_ref().map_or_else(|| i.number.to_string(), |name| format!("socket.if_nametoindex({})", string(name.as_bytes())))
 }
 
 fn name(step: &Step<'_>, fd: &Value<'_>) -> String {

@@ -205,10 +205,11 @@ impl Cast {
 
     /// Those that are alive at an address now: at it exactly, or at its port on any address.
     pub fn at<'a>(&'a self, addr: &'a Addr) -> impl Iterator<Item = usize> + 'a {
-        use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
-        let any = addr.port().map(|p| {
-            [Addr::V4(SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, p)), Addr::V6(SocketAddrV6::new(Ipv6Addr::UNSPECIFIED, p, 0, 0))]
-        });
+        use crate::kernel::net::V6;
+        use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4};
+        let any = addr
+            .port()
+            .map(|p| [Addr::V4(SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, p)), Addr::V6(V6::new(Ipv6Addr::UNSPECIFIED, p))]);
         let places = [Some(addr.clone())].into_iter().chain(any.map_or([None, None], |a| a.map(Some)));
         let found = places.flatten().filter_map(|a| self.by_local.get(&a).map(|l| (a, l)));
         let now = found.flat_map(move |(a, l)| l.iter().copied().filter(move |at| self.local(*at) == Some(&a)));

@@ -5,11 +5,12 @@ use super::cast::Cast;
 use super::scene::{Look, Mark};
 use crate::call::{AnyCall, Value};
 use crate::event::{End, Fate, Frame, Returned};
+use crate::kernel::net::V6;
 use crate::kernel::{Addr, Kind};
 use crate::text::Lang;
 use crate::text::messages::picture as say;
 use crate::vocabulary::State;
-use std::net::{IpAddr, SocketAddrV4, SocketAddrV6};
+use std::net::{IpAddr, SocketAddrV4};
 
 /// Something on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub fn addresses(f: &Frame) -> (Option<Addr>, Option<Addr>) {
     let addr = |ip: Option<IpAddr>, port: Option<u16>| {
         Some(match ip? {
             IpAddr::V4(ip) => Addr::V4(SocketAddrV4::new(ip, port?)),
-            IpAddr::V6(ip) => Addr::V6(SocketAddrV6::new(ip, port?, 0, 0)),
+            IpAddr::V6(ip) => Addr::V6(V6::new(ip, port?)),
         })
     };
     (addr(f.summary.src, f.summary.src_port), addr(f.summary.dst, f.summary.dst_port))

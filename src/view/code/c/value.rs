@@ -3,9 +3,11 @@
 use crate::call::Data;
 use crate::grammar::Source;
 use crate::kernel::Addr;
+use crate::kernel::net::Interface;
 use crate::kernel::opt::OptValue;
 use crate::vocabulary::{self as voc, Errno};
 use std::fmt::Write;
+use std::net::Ipv6Addr;
 
 /// A string literal of these bytes; a hexadecimal escape takes every hexadecimal digit that follows, so three octal digits are written.
 pub fn string(bytes: &[u8]) -> String {
@@ -57,8 +59,7 @@ pub fn made(a: &Addr, instead: Option<&str>) -> String {
     let or = |text: String| instead.map_or(text, str::to_string);
     match a {
         Addr::V4(v) => format!("ip4(\"{}\", {})", v.ip(), or(v.port().to_string())),
-        Addr::V6(v) if v.scope_id() == 0 => format!("ip6(\"{}\", {}, 0)", v.ip(), or(v.port().to_string())),
-        Addr::V6(v) => format!("ip6(\"{}\", {}, {})", v.ip(), or(v.port().to_string()), v.scope_id()),
+        Addr::V6(v) => format!("ip6(\"{}\", {}, {})", v.ip, or(v.port.to_string()), interface(&v.scope)),
         Addr::Path(p) => format!("un({})", or(string(p))),
         Addr::Abstract(n) => format!("un_abstract({})", or(string(n))),
         _ => "(struct sockaddr){.sa_family = AF_UNSPEC}".into(),
@@ -71,15 +72,14 @@ pub fn literal(a: &Addr) -> String {
         Addr::V4(v) => {
             format!("{{.sin_family = AF_INET, .sin_port = htons({}), .sin_addr.s_addr = inet_addr(\"{}\")}}", v.port(), v.ip())
         }
-        Addr::V6(v) if v.ip().is_loopback() => {
-            format!("{{.sin6_family = AF_INET6, .sin6_port = htons({}), .sin6_addr = IN6ADDR_LOOPBACK_INIT}}", v.port())
-        }
-        Addr::V6(v) if v.ip().is_unspecified() => {
-            format!("{{.sin6_family = AF_INET6, .sin6_port = htons({}), .sin6_addr = IN6ADDR_ANY_INIT}}", v.port())
-        }
         Addr::V6(v) => {
-            let bytes: Vec<String> = v.ip().octets().iter().map(u8::to_string).collect();
-            format!("{{.sin6_family = AF_INET6, .sin6_port = htons({}), .sin6_addr = {{{{{{{}}}}}}}}}", v.port(), bytes.join(", "))
+            let ip = match v.ip {
+                Ipv6Addr::LOCALHOST => "IN6ADDR_LOOPBACK_INIT".into(),
+                Ipv6Addr::UNSPECIFIED => "IN6ADDR_ANY_INIT".into(),
+                ip => format!("{{{{{{{}}}}}}}", ip.octets().map(|b| b.to_string()).join(", ")),
+            };
+            let scope = if v.scope.number == 0 { String::new() } else { format!(", .sin6_scope_id = {}", interface(&v.scope)) };
+            format!("{{.sin6_family = AF_INET6, .sin6_port = htons({}), .sin6_addr = {ip}{scope}}}", v.port)
         }
         Addr::Path(p) => format!("{{.sun_family = AF_UNIX, .sun_path = {}}}", string(p)),
         Addr::Abstract(n) => format!("{{.sun_family = AF_UNIX, .sun_path = {}}}", string(&[&[0], &n[..]].concat())),
@@ -99,6 +99,11 @@ pub fn length(a: &Addr, variable: &str, name: Option<&str>) -> String {
     }
 }
 
+/// An interface's number, which another machine or host may count otherwise.
+fn interface(i: &Interface) -> String {
+    i.name.as_ref().map_or_else(|| i.number.to_string(), |name| format!("if_nametoindex({})", string(name.as_bytes())))
+}
+
 /// An option's value: a pointer to it and its size.
 pub fn option(value: &OptValue, optname: &str) -> (String, String) {
     let of = |ty: &str, inside: String| (format!("&({ty}){{{inside}}}"), format!("sizeof({ty})"));
@@ -110,10 +115,11 @@ pub fn option(value: &OptValue, optname: &str) -> (String, String) {
         OptValue::Time(d) => of("struct timeval", format!("{}, {}", d.as_secs(), d.subsec_micros())),
         OptValue::Text(t) => (string(t.as_bytes()), t.len().to_string()),
         OptValue::Interface4(ip) => of("struct in_addr", format!("inet_addr(\"{ip}\")")),
-        OptValue::Interface(n) if optname == "IP_MULTICAST_IF" => of("struct ip_mreqn", format!(".imr_ifindex = {n}")),
-        OptValue::Interface(n) => of("int", n.to_string()),
-        OptValue::Mreq(group, address, index) => {
-            of("struct ip_mreqn", format!("{{inet_addr(\"{group}\")}}, {{inet_addr(\"{address}\")}}, {index}"))
+        OptValue::Interface(i) if optname == "IP_MULTICAST_IF" => of("struct ip_mreqn", format!(".imr_ifindex = {}", interface(i))),
+        OptValue::Interface(i) if optname.ends_with("UNICAST_IF") => of("int", format!("htonl({})", interface(i))),
+        OptValue::Interface(i) => of("int", interface(i)),
+        OptValue::Mreq(group, address, i) => {
+            of("struct ip_mreqn", format!("{{inet_addr(\"{group}\")}}, {{inet_addr(\"{address}\")}}, {}", interface(i)))
         }
         OptValue::MreqSource(group, local, source) => {
             let inside = format!(
@@ -121,9 +127,9 @@ pub fn option(value: &OptValue, optname: &str) -> (String, String) {
             );
             of("struct ip_mreq_source", inside)
         }
-        OptValue::Mreq6(group, index) => {
-            let bytes: Vec<String> = group.octets().iter().map(u8::to_string).collect();
-            of("struct ipv6_mreq", format!("{{{{{{{}}}}}}}, {index}", bytes.join(", ")))
+        OptValue::Mreq6(group, i) => {
+            let bytes = group.octets().map(|b| b.to_string()).join(", ");
+            of("struct ipv6_mreq", format!("{{{{{{{bytes}}}}}}}, {}", interface(i)))
         }
         other => {
             let bytes = crate::kernel::opt::encode(other, voc::Shape::Bytes);
@@ -142,7 +148,7 @@ pub fn option_int(value: &OptValue) -> Option<String> {
         OptValue::Type(n) => voc::type_name(*n).into_owned(),
         OptValue::Domain(n) => voc::FAMILIES.name_or_number((*n).into()).into_owned(),
         OptValue::Protocol(n) => n.to_string(),
-        OptValue::Interface(n) => n.to_string(),
+        OptValue::Interface(i) => interface(i),
         _ => return None,
     })
 }

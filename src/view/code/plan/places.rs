@@ -121,7 +121,12 @@ impl Places {
                             at.push(kept);
                         }
                         let name = found.name.clone();
-                        return if found.addr == *addr { Place::Of(name, addr.clone()) } else { Place::PortOf(addr.clone(), name) };
+                        // The same link has another interface on another host.
+                        let scoped = matches!(addr, Addr::V6(a) if a.scope.number != 0);
+                        return match found.addr == *addr && !scoped {
+                            true => Place::Of(name, addr.clone()),
+                            false => Place::PortOf(addr.clone(), name),
+                        };
                     }
                     if port < PRIVILEGED {
                         return Place::Literal(addr.clone());

@@ -48,6 +48,8 @@ pub fn from_the_last() -> impl Iterator<Item = Helper> {
 /// What the functions say of themselves, by its key.
 const REMARKS: &[Remark] = &[
     ("fails_doc", words::code_fails_doc),
+    ("rust_scoped_doc", words::code_rust_scoped_doc),
+    ("rust_safe_interface", words::code_rust_safe_interface),
     ("rust_filled_doc", words::code_rust_filled_doc),
     ("rust_safe_filled", words::code_rust_safe_filled),
     ("rust_option_doc", words::code_rust_option_doc),

@@ -8,6 +8,7 @@ pub use program::{package, packages};
 
 use super::Step;
 use crate::kernel::Addr;
+use crate::kernel::net::Interface;
 use std::fmt::Write;
 
 /// The step as Rust would say it; `None` where neither crate has such a call.
@@ -109,6 +110,8 @@ const WORDS: &[&str] = &[
     "epoll_ctl",
     "epoll_wait",
     "ip",
+    "scoped",
+    "interface",
     "file",
     "send_rights",
     "received_rights",
@@ -149,12 +152,18 @@ fn escaped(bytes: &[u8]) -> String {
     out
 }
 
+/// An interface's number, which another machine or host may count otherwise.
+fn interface(i: &Interface) -> String {
+    i.name.as_ref().map_or_else(|| i.number.to_string(), |name| format!("interface({})", string(name.as_bytes())))
+}
+
 /// An address; `instead`: what stands for its port, its path or its name.
 pub fn address(a: &Addr, instead: Option<&str>) -> String {
     let or = |text: String| instead.map_or(text, str::to_string);
     match a {
         Addr::V4(v) => format!("ip(\"{}\", {})", v.ip(), or(v.port().to_string())),
-        Addr::V6(v) => format!("ip(\"{}\", {})", v.ip(), or(v.port().to_string())),
+        Addr::V6(v) if v.scope.number == 0 => format!("ip(\"{}\", {})", v.ip, or(v.port.to_string())),
+        Addr::V6(v) => format!("scoped(\"{}\", {}, {})", v.ip, or(v.port.to_string()), interface(&v.scope)),
         Addr::Path(p) => format!("SockAddr::unix({})?", or(string(p))),
         Addr::Abstract(n) => format!("SockAddr::unix({})?", or(string(&[&[0], &n[..]].concat()))),
         _ => "SockAddr::unix(\"\")?".into(),

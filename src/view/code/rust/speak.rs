@@ -1,6 +1,6 @@
 //! One call in Rust: an expression whose value is an `io::Result`.
 
-use super::{bytes, ident, string};
+use super::{bytes, ident, interface, string};
 use crate::call::{Data, Value};
 use crate::grammar::Source;
 use crate::kernel::opt::{OptValue, encode};
@@ -209,12 +209,24 @@ fn set_option(step: &Step<'_>, on: &str) -> Option<String> {
             format!("set_write_timeout(Some(Duration::from_micros({})))", d.as_micros())
         }
         (_, Some(n), _) => return Some(format!("set_option(&{on}, {level}, {name}, &i32::to_ne_bytes({n}))")),
-        (_, None, value) => {
+        (short, None, value) => {
             let raw = match value {
-                OptValue::Interface4(ip) => ip.octets().to_vec(),
-                other => encode(other, Shape::Bytes),
+                OptValue::Interface(i) if short == "IP_MULTICAST_IF" => {
+                    format!("&[[0; 4], [0; 4], {}.to_ne_bytes()].concat()", interface(i))
+                }
+                OptValue::Interface(i) if short.ends_with("UNICAST_IF") => format!("&u32::to_be_bytes({})", interface(i)),
+                OptValue::Interface(i) => format!("&u32::to_ne_bytes({})", interface(i)),
+                OptValue::Mreq(group, address, i) => {
+                    let [group, address] = [group, address].map(|a| format!("{:?}", a.octets()));
+                    format!("&[{group}, {address}, u32::to_ne_bytes({})].concat()", interface(i))
+                }
+                OptValue::Mreq6(group, i) => {
+                    format!("&[&{:?}[..], &u32::to_ne_bytes({})].concat()", group.octets(), interface(i))
+                }
+                OptValue::Interface4(ip) => bytes(&ip.octets()),
+                other => bytes(&encode(other, Shape::Bytes)),
             };
-            return Some(format!("set_option(&{on}, {level}, {name}, {})", bytes(&raw)));
+            return Some(format!("set_option(&{on}, {level}, {name}, {raw})"));
         }
     };
     Some(format!("{on}.{said}"))

@@ -76,7 +76,7 @@ fn uses(text: &str, word: &str) -> bool {
 
 /// Headers with the words they are needed for; a word that ends in `_` is the beginning of many.
 const HEADERS: &[(&str, &[&str])] = &[
-    ("arpa/inet.h", &["inet_pton", "inet_ntop", "inet_addr", "htons", "ntohs"]),
+    ("arpa/inet.h", &["inet_pton", "inet_ntop", "inet_addr", "htonl", "htons", "ntohs"]),
     ("errno.h", &["errno", "FAILS"]),
     ("fcntl.h", &["fcntl", "open", "O_RDONLY", "O_NONBLOCK"]),
     ("linux/sockios.h", &["SIOCOUTQ", "SIOCINQ"]),
