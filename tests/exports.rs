@@ -315,6 +315,10 @@ impl Cargo {
 
     /// Builds a package without a warning; its `target/debug` holds what was built, as after `cargo build` in its folder.
     fn build(&self, package: &Path) {
+        let formatted = run(Command::new("cargo").args(["fmt", "--check", "--manifest-path"]).arg(package.join("Cargo.toml")));
+        let missing =
+            ["no such command", "is not installed"].iter().any(|w| String::from_utf8_lossy(&formatted.stderr).contains(w));
+        assert!(missing || formatted.status.success(), "{}", String::from_utf8_lossy(&formatted.stdout));
         std::os::unix::fs::symlink(&self.target, package.join("target")).expect("a link to the target folder");
         let manifest = package.join("Cargo.toml");
         let built = run(Command::new("cargo")

@@ -63,6 +63,12 @@ impl<'a> Step<'a> {
     }
 }
 
+/// Bytes that are all the same, and too many to be read: which they are.
+fn all_alike(bytes: &[u8]) -> Option<u8> {
+    let first = *bytes.first()?;
+    (bytes.len() > 32 && bytes.iter().all(|b| *b == first)).then_some(first)
+}
+
 /// A line inside a function; an empty one stays empty.
 fn indented(line: &str) -> String {
     if line.is_empty() { String::new() } else { format!("    {line}") }

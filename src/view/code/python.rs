@@ -145,10 +145,18 @@ fn value(v: &Value<'_>) -> String {
 }
 
 fn string(bytes: &[u8]) -> String {
-    bytes_literal(bytes).trim_start_matches('b').to_string()
+    one_literal(bytes).trim_start_matches('b').to_string()
 }
 
 fn bytes_literal(bytes: &[u8]) -> String {
+    match super::all_alike(bytes) {
+        Some(0) => format!("bytes({})", bytes.len()),
+        Some(b) => format!("{} * {}", one_literal(&[b]), bytes.len()),
+        None => one_literal(bytes),
+    }
+}
+
+fn one_literal(bytes: &[u8]) -> String {
     let mut out = String::from("b\"");
     for b in bytes {
         match b {

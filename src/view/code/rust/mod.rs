@@ -2,6 +2,7 @@
 
 mod helpers;
 mod program;
+mod shape;
 mod speak;
 
 pub use program::{package, packages};
@@ -124,7 +125,12 @@ const WORDS: &[&str] = &[
 
 /// A literal of bytes.
 pub fn bytes(bytes: &[u8]) -> String {
-    format!("b\"{}\"", escaped(bytes))
+    match super::all_alike(bytes) {
+        Some(0) => format!("&[0; {}]", bytes.len()),
+        Some(b) if b.is_ascii_graphic() => format!("&[b'{}'; {}]", b.escape_ascii(), bytes.len()),
+        Some(b) => format!("&[{b:#04x}; {}]", bytes.len()),
+        None => format!("b\"{}\"", escaped(bytes)),
+    }
 }
 
 /// A string literal: paths and names are text, as far as they are UTF-8.

@@ -1,35 +1,38 @@
 //! A whole sitting as a Cargo package.
 
 use super::helpers;
+use super::shape::{fitted, style};
 use super::speak::{libc_names, speak};
 use super::{address, bytes, ident, string};
 use crate::call::{AnyCall, Out, Ready};
 use crate::kernel::{Addr, Kind, optshow};
+use crate::text::Text;
 use crate::text::messages::code as words;
 use crate::view::code::c::option_int;
 use crate::view::code::plan::{Act, Amount, Const, Made, Place, Plan, Wait};
-use crate::view::code::{Remarks, Step, indented};
+use crate::view::code::{Remarks, Step};
 use std::fmt::Write;
 
 /// The files of a package with one program.
 pub fn package(plan: &Plan, remarks: &Remarks<'_>, name: &str) -> Vec<(String, String)> {
-    vec![("Cargo.toml".into(), manifest(name)), ("src/main.rs".into(), program(plan, remarks))]
+    vec![manifest(name), style(), ("src/main.rs".into(), program(plan, remarks))]
 }
 
 /// The files of a package with a program for each host.
 pub fn packages(plans: &[Plan], remarks: &Remarks<'_>, name: &str) -> Vec<(String, String)> {
     let programs = plans.iter().map(|p| (format!("src/bin/{}.rs", p.host().unwrap_or_default()), program(p, remarks)));
-    std::iter::once(("Cargo.toml".into(), manifest(name))).chain(programs).collect()
+    [manifest(name), style()].into_iter().chain(programs).collect()
 }
 
-fn manifest(name: &str) -> String {
+fn manifest(name: &str) -> (String, String) {
     let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     let name = name.trim_matches(|c: char| c == '-' || c.is_ascii_digit()).to_string();
     let name = if name.is_empty() { "sitting".to_string() } else { name };
     // A package of its own, wherever its folder lies.
-    format!(
+    let text = format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[dependencies]\nlibc = \"0.2\"\nsocket2 = {{ version = \"0.6\", features = [\"all\"] }}\n\n[workspace]\n"
-    )
+    );
+    ("Cargo.toml".into(), text)
 }
 
 fn program(plan: &Plan, remarks: &Remarks<'_>) -> String {
@@ -45,7 +48,7 @@ fn program(plan: &Plan, remarks: &Remarks<'_>) -> String {
     if plan.jobs().any(|(n, _)| plan.gave_up(n)) {
         lines.insert(0, "hear_signals();".into());
     }
-    let body: String = lines.iter().map(|l| indented(l) + "\n").collect();
+    let body: String = lines.iter().map(|l| fitted(l)).collect();
     let spoken: String = lines.iter().filter(|l| !l.starts_with("//")).flat_map(|l| [l, "\n"]).collect();
     let mut helpers = String::new();
     // A helper may need another, which stands before it.
@@ -157,11 +160,10 @@ impl Writer<'_> {
             }
             Act::GiveUp(..) => Vec::new(),
             Act::Again(errno, rounds, made) => self.again(*errno, *rounds, made),
-            Act::Wait(wait) => vec![waited(wait)],
+            Act::Wait(wait) => waited(wait),
             Act::Keep(name, _) => {
                 let name = ident(name);
-                let mut lines =
-                    vec![format!("let {name}_address = {name}.local_addr()?; // {}", self.remarks.say(words::code_kernel_chose()))];
+                let mut lines = self.remarked(words::code_kernel_chose(), format!("let {name}_address = {name}.local_addr()?;"));
                 if self.plan.tells.iter().any(|t| ident(t) == name) {
                     lines.push(format!("let told = {name}_address.as_socket().expect(\"an IP address\");"));
                     lines.push(match self.plan.host() {
@@ -181,6 +183,11 @@ impl Writer<'_> {
             Act::Heard(name, _) => vec![format!("let {}_address = sender;", ident(name))],
             Act::Remark(line) => vec![format!("// {}", self.remarks.say(words::code_waited_for(line)))],
         }
+    }
+
+    /// A line with what is to be said of it: above it, since rustfmt draws what stands above the next line to a remark behind this one.
+    fn remarked(&self, remark: Text, line: String) -> Vec<String> {
+        vec![format!("// {}", self.remarks.say(remark)), line]
     }
 
     fn card(&self, made: &Made) -> Vec<String> {
@@ -230,7 +237,7 @@ impl Writer<'_> {
             (AnyCall::Accept(c), [name]) => {
                 let mut lines = vec![format!("let ({name}, _) = {expression}?;")];
                 if c.flags & libc::SOCK_NONBLOCK != 0 {
-                    lines.push(format!("{name}.set_nonblocking(true)?; // {}", self.remarks.say(words::code_no_flags_accept())));
+                    lines.extend(self.remarked(words::code_no_flags_accept(), format!("{name}.set_nonblocking(true)?;")));
                 }
                 lines
             }
@@ -266,9 +273,7 @@ impl Writer<'_> {
                     let wanted = option_int(option).unwrap_or_default();
                     vec![format!("assert_eq!({expression}?, {});", libc_names(&wanted))]
                 }
-                Some((option, _)) => {
-                    vec![format!("{expression}?; // {}", self.remarks.say(words::code_it_was(optshow::show(option))))]
-                }
+                Some((option, _)) => self.remarked(words::code_it_was(optshow::show(option)), format!("{expression}?;")),
                 None => vec![format!("{expression}?;")],
             },
             (AnyCall::Fcntl(c), _) if c.cmd == libc::F_GETFL => {
@@ -277,7 +282,7 @@ impl Writer<'_> {
             }
             (AnyCall::Ioctl(_), _) => match out.and_then(|o| o.int) {
                 Some(n) if made.exact => vec![format!("assert_eq!({expression}?, {n});")],
-                n => vec![format!("{expression}?; // {}", self.remarks.say(words::code_it_was(n.unwrap_or(0))))],
+                n => self.remarked(words::code_it_was(n.unwrap_or(0)), format!("{expression}?;")),
             },
             (AnyCall::Poll(c), _) => {
                 let events = |fd: &i32| ready(out).iter().find(|r| r.fd == *fd).map_or("0".into(), |r| libc_names(&r.events));
@@ -345,7 +350,7 @@ impl Writer<'_> {
         lines.extend(self.plan.open.iter().map(|(name, _)| format!("drop({});", ident(name))));
         for path in &self.plan.paths {
             if let Place::Const(_, name) = path {
-                lines.push(format!("std::fs::remove_file({name})?; // {}", self.remarks.say(words::code_paths_removed())));
+                lines.extend(self.remarked(words::code_paths_removed(), format!("std::fs::remove_file({name})?;")));
             }
         }
         lines
@@ -356,7 +361,7 @@ fn ready(out: Option<&Out>) -> &[Ready] {
     out.and_then(|o| o.ready.as_deref()).unwrap_or_default()
 }
 
-fn waited(wait: &Wait) -> String {
+fn waited(wait: &Wait) -> Vec<String> {
     let on = ident(&wait.on);
     let so = match wait.what {
         Amount::Readable => format!("ready(&{on}, libc::POLLIN)"),
@@ -364,7 +369,9 @@ fn waited(wait: &Wait) -> String {
         Amount::Bytes(n) => format!("Ok(amount(&{on}, libc::FIONREAD)? >= {n})"),
         Amount::Unacked(n) => format!("Ok(amount(&{on}, libc::TIOCOUTQ)? <= {n})"),
         Amount::Waiting(n) => format!("Ok(info(&{on})?.tcpi_unacked >= {n})"),
-        Amount::State(state) => return format!("until(|| Ok(info(&{on})?.tcpi_state == {}))?; // {}", state as u8, state.name()),
+        Amount::State(state) => {
+            return vec![format!("// {}", state.name()), format!("until(|| Ok(info(&{on})?.tcpi_state == {}))?;", state as u8)];
+        }
     };
-    format!("until(|| {so})?;")
+    vec![format!("until(|| {so})?;")]
 }
