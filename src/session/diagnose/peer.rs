@@ -19,6 +19,8 @@ pub struct Other {
     pub name: String,
     pub id: u32,
     pub alive: bool,
+    /// Its close has been called, and has not been recorded as answered: a job may hear of it first.
+    pub closing: bool,
 }
 
 /// This end's address and the other's: from the kernel, or, where it no longer says, from the last look.
@@ -47,7 +49,7 @@ fn other_inet(case: &mut Case) -> Option<Other> {
         let Some(h) = case.cx.table.handle(id).filter(|_| case.cx.table.kind(id).is_some_and(Kind::is_inet)) else { continue };
         let at = |a: Option<Addr>, wanted: &Addr| a.is_some_and(|a| same(&a, wanted));
         if at(probe::local(h.fd), &peer) && at(probe::peer(h.fd), &local) {
-            return Some(Other { name: case.cx.table.name(id)?.to_string(), id, alive: true });
+            return Some(Other { name: case.cx.table.name(id)?.to_string(), id, alive: true, closing: false });
         }
     }
     let (_, o) = history::looks(case.cx.events).rev().find(|(_, o)| {
@@ -56,7 +58,9 @@ fn other_inet(case: &mut Case) -> Option<Other> {
             && o.probe.peer.as_ref().is_some_and(|a| same(a, &local))
     })?;
     let id = o.id?;
-    Some(Other { name: o.socket.clone()?, id, alive: case.cx.table.entry(id).is_some() })
+    let entry = case.cx.table.entry(id);
+    let closing = entry.is_some_and(|e| e.closing);
+    Some(Other { name: o.socket.clone()?, id, alive: entry.is_some() && !closing, closing })
 }
 
 fn other_unix(case: &mut Case) -> Option<Other> {
@@ -65,7 +69,7 @@ fn other_unix(case: &mut Case) -> Option<Other> {
         let names = seat::inodes(case.cx.table);
         let name = names.get(&u64::from(peer))?.first()?.clone();
         let id = case.cx.table.find(&name)?.id;
-        return Some(Other { name, id, alive: true });
+        return Some(Other { name, id, alive: true, closing: false });
     }
     // Gone: only a pair that was made together can be told from the log.
     let pair = case
@@ -74,8 +78,11 @@ fn other_unix(case: &mut Case) -> Option<Other> {
         .find(|p| matches!(p.call, AnyCall::Socketpair(_)) && p.outcome.made.contains(&case.fd()) && p.made.contains(&case.name))?;
     let name = pair.made.iter().find(|n| **n != case.name)?.clone();
     let fd = pair.outcome.made.iter().copied().find(|fd| *fd != case.fd())?;
+    if let Some(entry) = case.cx.table.by_fd(fd).filter(|e| e.closing && e.name == name) {
+        return Some(Other { name, id: entry.id, alive: false, closing: true });
+    }
     let close = case.past().find(|p| p.seq > pair.seq && matches!(p.call, AnyCall::Close(c) if c.fd.fd == fd))?;
-    Some(Other { name, id: close.call.on()?.id, alive: false })
+    Some(Other { name, id: close.call.on()?.id, alive: false, closing: false })
 }
 
 /// Every handle that the log shows for the open socket of `id`: it, and what `dup` made of it.
@@ -160,6 +167,9 @@ pub fn broken(case: &mut Case) -> Vec<Fact> {
 /// The other end and what became of it.
 fn whose_doing(case: &mut Case) -> Vec<Fact> {
     if let Some(o) = other(case) {
+        if o.closing {
+            return vec![fact(say::other_closing(&*o.name), "session table")];
+        }
         let facts = fate(case, &o);
         if !facts.is_empty() {
             return facts;

@@ -19,7 +19,7 @@ crate::messages! {
     code_paths_removed() "close does not remove a path" "close 不会删除路径";
     code_fails_doc() "What is done inside fails with this errno, as it did in the sitting." "其中的操作会以这个 errno 失败，和实操时一样。";
     code_job_doc() "A call that waits in a thread of its own: result() is what it returns, or raises." "在单独线程里等待的调用：result() 给出它的返回值，或抛出它的异常。";
-    code_job_entered() "it has entered its call before the next line runs" "下一行运行之前，它已经进入调用";
+    code_job_entered() "the next line runs a moment later, so that it is in its call by then" "下一行稍后才运行，好让它先进入调用";
     code_job_stays() "still waiting when the sitting ended" "实操结束时它还在等待";
     code_job_start(number) "job {number} waits in a thread of its own" "作业 {number} 在单独的线程里等待";
     code_job_join(number) "job {number} has its answer" "作业 {number} 有了结果";
@@ -63,7 +63,8 @@ crate::messages! {
     code_rust_safe_send_rights() "every pointer is to something that lives until sendmsg has returned, and the control room is large enough." "每个指针所指的东西都活到 sendmsg 返回之后，控制缓冲区也足够大。";
     code_rust_received_rights_doc() "Bytes, and the descriptors that came along." "收到的字节，以及随之而来的描述符。";
     code_rust_safe_received_rights() "every pointer is to something that lives until recvmsg has returned; the descriptors are new and nobody else's." "每个指针所指的东西都活到 recvmsg 返回之后；描述符是新的，别处没有在用。";
-    code_rust_start_doc() "A thread in which one call waits; it has entered its call before the next line runs." "一个线程，里面有一个调用在等待；下一行运行之前，它已经进入调用。";
+    code_rust_start_doc() "A thread in which one call waits; the next line runs a moment later, so that it is in its call by then."
+        "一个线程，里面有一个调用在等待；下一行稍后才运行，好让它先进入调用。";
     code_rust_give_up_doc() "Interrupts the call that a thread waits in." "打断线程正在等待的调用。";
     code_rust_safe_give_up() "the thread has not been joined." "这个线程还没有被 join。";
     code_rust_hear_signals_doc() "A signal that is heard, and not restarted behind, interrupts a call: signal(7)." "捕获到信号、而且不自动重启，调用就会被打断：signal(7)。";

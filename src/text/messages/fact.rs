@@ -106,6 +106,9 @@ crate::messages! {
     other_shut(name, told) "the other end, `{name}`, was shut down: {told}" "另一端 `{name}` 执行过 shutdown：{told}";
     other_linger_zero(name) "`{name}` had SO_LINGER on with 0 seconds: its close then resets the connection" "`{name}` 设置了 0 秒的 SO_LINGER：这样关闭会复位连接";
     other_unread(n, name) "by the log, {n} bytes sent to `{name}` had not been received when it was closed; over TCP, data left unread makes a close a reset" "按记录，`{name}` 关闭时还有 {n} 字节发给它的数据没有接收；在 TCP 上，留有未读数据的关闭会变成复位";
+    other_closing(name)
+        "the other end, `{name}`, is being closed just now: its `close` has been called, and its answer is not recorded yet"
+        "另一端 `{name}` 正在关闭：`close` 已经调用，它的返回还没有记录下来";
     other_alive(name) "the other end, `{name}`, is a socket of this session and still open" "另一端 `{name}` 是本会话的套接字，仍然打开着";
     peer_far(address) "the other end, `{address}`, is not on this machine: when and why it ended cannot be seen from here" "另一端 `{address}` 不在本机：它何时、为何结束，从这里看不到";
     peer_not_in_table(address) "the kernel has no socket for the other end, `{address}`, any more; who closed it cannot be seen from here" "内核里已经没有另一端 `{address}` 的套接字；是谁关闭的，从这里看不到";

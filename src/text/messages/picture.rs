@@ -17,6 +17,7 @@ crate::messages! {
     never_was_near(name, near) "no socket of this sitting is or was called `{name}`; did you mean `{near}`?" "本次会话里没有、也没有过叫 `{name}` 的套接字；是不是 `{near}`？";
     which_socket() "which socket? `show state NAME`" "哪个套接字？`show state 名字`";
     not_tcp(name, kind) "`{name}` is {kind}: the state machine is TCP's, and only a TCP socket has a path in it" "`{name}` 是 {kind}：这是 TCP 的状态机，只有 TCP 套接字在其中有路径";
+    no_queues_closed(name) "{name} is closed: it holds no bytes any more" "{name} 已关闭：不再存放数据";
     no_queues() "no socket is alive that could hold bytes: make a connection first" "没有能存放数据的套接字：先建立连接";
     missing_file(option) "`{option}` wants the name of a file behind it" "`{option}` 后面要有文件名";
     may_write_no_file() "these lines may write no file" "这些行不允许写文件";
@@ -84,6 +85,9 @@ crate::messages! {
     peer_window(n) "peer's window {n} B" "对端窗口 {n} 字节";
     cwnd(n, mss) "cwnd {n} × MSS {mss} B" "cwnd {n} × MSS {mss} 字节";
     elsewhere() "not of this sitting: its queues cannot be seen from here" "不属于本次会话：从这里看不到它的队列";
+    closed_end(name)
+        "this was {name} of this sitting, closed since: its queues cannot be seen from here"
+        "这一端原是本次会话的 {name}，已关闭：从这里看不到它的队列";
     in_accept_queue(name)
         "most likely in the accept queue of {name}: nobody has accepted it yet, and its queues cannot be seen from here"
         "很可能在 {name} 的全连接队列里：还没有人 accept，从这里看不到它的队列";

@@ -86,16 +86,19 @@ impl Buffers {
                     Some(end)
                 }
                 None => actor.probe.as_ref().and_then(|p| p.peer.as_ref()).map(|peer| {
+                    let closed = cast.closed_end(at).map(|b| say::closed_end(&cast.actors[b].name));
                     // Connected, and nobody has accepted it: the other end is in the listener's queue.
-                    let door = cast.receiver(at, None).filter(|d| actor_listens(&cast.actors[*d]));
-                    let why = door.map_or_else(say::elsewhere, |d| say::in_accept_queue(&cast.actors[d].name));
+                    let door = || cast.receiver(at, None).filter(|d| actor_listens(&cast.actors[*d]));
+                    let why = closed.or_else(|| Some(say::in_accept_queue(&cast.actors[door()?].name)));
+                    let why = why.unwrap_or_else(say::elsewhere);
                     End::elsewhere(peer.to_string(), why)
                 }),
             };
             pairs.push(Pair { left, right });
         }
         if pairs.is_empty() {
-            return Err(say::no_queues());
+            let closed = about.map(|at| &cast.actors[at]).filter(|a| !a.alive);
+            return Err(closed.map_or_else(say::no_queues, |a| say::no_queues_closed(&a.name)));
         }
         let ends = pairs.iter().flat_map(|p| [Some(&p.left), p.right.as_ref()]).flatten();
         let bytes = ends.flat_map(|e| &e.queues).filter(|q| q.whole.is_none()).map(|q| q.parts.iter().map(|p| p.1).sum::<u64>());

@@ -234,6 +234,21 @@ impl Cast {
         self.at(peer).find(|b| *b != at && self.peer_addr(*b) == Some(local) && self.reaches(at, *b, peer))
     }
 
+    /// The socket of this log that was at the other end, and is closed.
+    pub fn closed_end(&self, at: usize) -> Option<usize> {
+        let actor = &self.actors[at];
+        if let Some(partner) = self.actors[actor.first].partner {
+            return (!self.actors[partner].alive).then_some(partner);
+        }
+        let (peer, local) = (self.peer_addr(at)?, self.local(at)?);
+        let accepted = actor.made_by == Some("accept");
+        let was = |b: &usize| {
+            // One that is accepted came before; another with the same addresses was of an earlier connection.
+            !self.actors[*b].alive && (accepted || *b > at) && self.local(*b) == Some(peer) && self.peer_addr(*b) == Some(local)
+        };
+        self.by_local.get(peer)?.iter().rev().copied().find(|b| was(b) && self.reaches(at, *b, peer))
+    }
+
     /// A living descriptor of the same open socket: this one, if it lives.
     fn held(&self, at: usize) -> Option<usize> {
         let first = self.actors[at].first;

@@ -34,6 +34,17 @@ fn a_broken_pipe_is_traced_to_the_peers_close() {
 }
 
 #[test]
+fn a_close_that_is_not_recorded_yet_is_told_as_going_on() {
+    let mut p = Play::connected();
+    p.while_closing("conn", "recv client 10")
+        .says("the other end, `conn`, is being closed just now", "另一端 `conn` 正在关闭")
+        .says_not("still open");
+    let mut p = Play::new();
+    p.all(&["a b = socketpair unix stream"]);
+    p.while_closing("b", "recv a 10").says("the other end, `b`, is being closed just now", "另一端 `b` 正在关闭");
+}
+
+#[test]
 fn a_zero_linger_is_told() {
     let mut p = Play::connected();
     p.all(&["setsockopt conn linger on 0", "close conn"]);

@@ -96,6 +96,17 @@ impl Play {
         Found { outcome, facts }
     }
 
+    /// Types a line while a close of another thread has been answered by the kernel, and is not yet recorded.
+    pub fn while_closing(&mut self, name: &str, line: &str) -> Found {
+        let (close, _) = self.read(&format!("close {name}"));
+        let on = close.on().expect("a socket");
+        self.table.closing(on.id);
+        let outcome = close.perform(&call::Cx { clock: &self.clock, record: true, epoch: self.epoch });
+        let found = self.line(line);
+        self.table.apply(&close, &outcome, &[], &Place::Local, false, None);
+        found
+    }
+
     fn diagnose(&mut self, call: &AnyCall, outcome: &Outcome) -> Vec<Fact> {
         let now_us = self.epoch.elapsed().as_secs_f64() * 1e6;
         diagnose(&mut Cx { table: &mut self.table, events: self.log.events(), places: &[], now_us }, call, outcome)
