@@ -107,7 +107,7 @@ pub fn tcp_now(fd: i32) -> Option<TcpNow> {
     Some(TcpNow { state, retransmits: room[2], segs_out: word(SEGS_OUT), segs_in: word(SEGS_OUT + 4) })
 }
 
-/// Bytes that wait to be received (streams), or the size of the next datagram: SIOCINQ.
+/// Bytes that wait to be received (streams, and all messages of SOCK_SEQPACKET), or the size of the next datagram: SIOCINQ.
 pub fn unread(fd: i32) -> Option<u64> {
     queue(fd, libc::FIONREAD)
 }
@@ -201,8 +201,11 @@ pub fn look_asking(fd: i32, kind: Kind, unix: impl FnOnce(u64) -> Option<(u32, u
     probe.recv_mem = receive_memory(fd);
     // An empty datagram also has the size 0: only whether something waits tells the two apart.
     // A unix datagram's memory is the sender's until it is received (sock_alloc_send_pskb), so 0 there says nothing.
-    let waits = (probe.recv_mem != Some(0) || domain == libc::AF_UNIX) && wait::ready_now(fd, libc::POLLIN) & libc::POLLIN != 0;
-    probe.recv_queue = if waits { queue(fd, libc::FIONREAD) } else { None };
+    let ready = wait::ready_now(fd, libc::POLLIN | libc::POLLRDHUP);
+    let waits = (probe.recv_mem != Some(0) || domain == libc::AF_UNIX) && ready & libc::POLLIN != 0;
+    // What is shut down is readable for its end alone: then a size of 0 says nothing.
+    let ends = ready & (libc::POLLRDHUP | libc::POLLHUP) != 0;
+    probe.recv_queue = if waits { queue(fd, libc::FIONREAD).filter(|n| *n > 0 || !ends) } else { None };
     probe
 }
 

@@ -1,7 +1,7 @@
 //! Everything about one socket, in groups.
 
 use super::grid::{Cell, cell, pairs, said};
-use super::row::{self, Sending};
+use super::row::{self, Receiving, Sending};
 use crate::event::{InspectedOption, Inspection, TcpInfo};
 use crate::kernel::opt::OptValue;
 use crate::kernel::tcpinfo::{self, Special};
@@ -86,19 +86,25 @@ fn names(i: &Inspection, lang: Lang) -> Vec<(Cell, Cell)> {
     if i.look.kind.is_some_and(Kind::is_socket) {
         add(say::label_peer(), Some(p.peer.as_ref().map_or_else(|| said(Role::Dim, &say::none(), lang), address)));
     }
-    let datagrams = matches!(i.look.kind, Some(Kind::Socket { kind, .. }) if kind != libc::SOCK_STREAM);
     if p.state == Some(State::Listen) {
         add(say::label_accept_queue(), p.recv_queue.map(|n| cell(Role::Number, n.to_string())));
         add(say::label_backlog(), p.backlog.map(|n| cell(Role::Number, n.to_string())));
         return all;
     }
-    match p.recv_queue {
-        Some(n) if datagrams => add(say::label_recv_queue(), Some(number(say::next_datagram(n)))),
-        Some(n) => add(say::label_recv_queue(), Some(number(say::bytes(n)))),
-        None if p.recv_mem == Some(0) => add(say::label_recv_queue(), Some(said(Role::Dim, &say::nothing_queued(), lang))),
-        None => {}
+    let waits = row::receiving(&i.look);
+    let unix = i.look.kind.is_some_and(Kind::is_unix);
+    match waits {
+        Some(Receiving::Datagram(n, _)) => add(say::label_recv_queue(), Some(number(say::next_datagram(n)))),
+        Some(Receiving::Messages(n)) => add(say::label_recv_queue(), Some(number(say::bytes_of_messages(n)))),
+        Some(Receiving::Bytes(n)) => add(say::label_recv_queue(), Some(number(say::bytes(n)))),
+        // No more than a look whether it is readable tells it of a unix socket.
+        None if p.recv_mem.is_some() && unix => add(say::label_recv_queue(), Some(said(Role::Dim, &say::nothing_queued(), lang))),
+        Some(Receiving::Memory(0)) => add(say::label_recv_queue(), Some(said(Role::Dim, &say::nothing_queued(), lang))),
+        Some(Receiving::Memory(_)) | None => {}
     }
-    add(say::label_recv_mem(), p.recv_mem.map(|n| number(say::bytes_memory(n))));
+    if let Some(Receiving::Datagram(_, Some(n)) | Receiving::Memory(n)) = waits {
+        add(say::label_recv_mem(), Some(number(say::bytes_memory(n))));
+    }
     let sending = row::sending(&i.look).map(|sending| match sending {
         Sending::Memory(n) => say::bytes_memory(n),
         Sending::Unacked(n) => say::bytes_unacked(n),

@@ -1,7 +1,7 @@
 //! A socket on one line, as it stands after a step.
 
 use crate::event::Observation;
-use crate::kernel::{Addr, Kind};
+use crate::kernel::{Addr, Kind, Probe};
 use crate::markup::{Role, Span};
 use crate::text::Lang;
 use crate::text::messages::said;
@@ -87,9 +87,11 @@ fn queues(seen: &Observation, lang: Lang, spans: &mut Vec<Span>) {
         }
         return;
     }
-    match (p.recv_queue, p.recv_mem) {
-        (Some(n), Some(mem)) => add(said::queue_datagram(n, mem)),
-        (Some(n), None) if n > 0 => add(said::queue_unread(n)),
+    match receiving(seen) {
+        Some(Receiving::Datagram(n, Some(mem))) => add(said::queue_datagram(n, mem)),
+        Some(Receiving::Datagram(n, None)) => add(said::queue_next(n)),
+        Some(Receiving::Messages(n)) => add(said::queue_messages(n)),
+        Some(Receiving::Bytes(n)) if n > 0 => add(said::queue_unread(n)),
         _ => {}
     }
     match sending(seen) {
@@ -98,6 +100,31 @@ fn queues(seen: &Observation, lang: Lang, spans: &mut Vec<Span>) {
         Some(Sending::Unacked(n)) => add(said::queue_unacked(n)),
         Some(Sending::Fin) => add(said::queue_fin()),
         Some(Sending::UnackedFin(n)) => add(said::queue_unacked_fin(n)),
+    }
+}
+
+/// What waits to be received, as far as a figure of the kernel's tells it (SIOCINQ, unix(7), udp(7)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receiving {
+    /// A stream: all its bytes.
+    Bytes(u64),
+    /// SOCK_SEQPACKET: the bytes of all its messages.
+    Messages(u64),
+    /// The next datagram's bytes, and the kernel memory of all that wait. A unix datagram's memory is charged to its sender.
+    Datagram(u64, Option<u64>),
+    /// Kernel memory; the size of what waits is not known.
+    Memory(u64),
+}
+
+/// The receive queue of a socket; none where it has none, or nothing waits there.
+pub fn receiving(seen: &Observation) -> Option<Receiving> {
+    let Probe { recv_queue, recv_mem, .. } = seen.probe;
+    let memory = recv_mem.filter(|_| !seen.kind.is_some_and(Kind::is_unix));
+    match (seen.kind, recv_queue) {
+        (Some(Kind::Socket { kind: libc::SOCK_SEQPACKET, .. }), Some(n)) => Some(Receiving::Messages(n)),
+        (Some(Kind::Socket { kind: libc::SOCK_STREAM, .. }) | None, Some(n)) if recv_mem.is_none() => Some(Receiving::Bytes(n)),
+        (_, Some(n)) => Some(Receiving::Datagram(n, memory)),
+        (_, None) => memory.map(Receiving::Memory),
     }
 }
 

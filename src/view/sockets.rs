@@ -4,6 +4,7 @@
 mod tests;
 
 use super::grid::{Cell, cell, columns, said, shorten, widest};
+use super::row::{Receiving, receiving};
 use crate::event::Observation;
 use crate::kernel::{Addr, Kind, Probe};
 use crate::markup::{Block, Doc, Role, Span, inline};
@@ -282,11 +283,10 @@ fn queues(o: &Observation, lang: Lang, short: bool) -> (Cell, bool) {
         return (Vec::new(), false);
     }
     let tcp = o.kind.is_some_and(Kind::is_tcp);
-    let datagrams = matches!(o.kind, Some(Kind::Socket { kind, .. }) if kind != libc::SOCK_STREAM);
-    let recv = match (p.recv_queue, p.recv_mem) {
-        (Some(n), _) if datagrams => format!("next {n}"),
-        (Some(n), _) => n.to_string(),
-        (None, Some(n)) if n > 0 => format!("mem {n}"),
+    let recv = match receiving(o) {
+        Some(Receiving::Datagram(n, _)) => format!("next {n}"),
+        Some(Receiving::Bytes(n) | Receiving::Messages(n)) => n.to_string(),
+        Some(Receiving::Memory(n)) if n > 0 => format!("mem {n}"),
         _ => "-".into(),
     };
     let send = p.send_queue.map_or("-".into(), |n| n.to_string());

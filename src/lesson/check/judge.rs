@@ -166,7 +166,7 @@ fn amount(name: &str, o: &Observation, queue: Queue) -> (Option<u64>, Text) {
         (Queue::Waiting, Some(n), _) if listens => (Some(n), say::seen_waiting(name, n)),
         (Queue::Waiting, ..) => (None, say::seen_not_listening(name)),
         (Queue::Bytes, None, _) if datagrams => (None, say::seen_no_datagram(name)),
-        (Queue::Bytes, Some(n), _) if datagrams => (Some(n), say::seen_next_datagram(name, n)),
+        (Queue::Bytes, Some(n), _) if datagrams && !in_all(o) => (Some(n), say::seen_next_datagram(name, n)),
         (Queue::Bytes, Some(n), _) if !listens => (Some(n), say::seen_bytes(name, n)),
         (Queue::Unacked, _, Some(n)) if o.kind.is_some_and(Kind::is_tcp) => (Some(n), say::seen_unacked(name, n)),
         (Queue::Unacked, _, Some(n)) => (Some(n), say::seen_send_memory(name, n)),
@@ -182,9 +182,15 @@ fn takes_datagrams(kind: Kind) -> bool {
 fn datagram(name: &str, o: &Observation) -> Seen {
     match o.probe.recv_queue {
         _ if !o.kind.is_some_and(takes_datagrams) || o.probe.state == Some(State::Listen) => (None, say::seen_not_datagrams(name)),
+        Some(n) if in_all(o) => (Some(true), say::seen_bytes(name, n)),
         Some(n) => (Some(true), say::seen_next_datagram(name, n)),
         None => (Some(false), say::seen_no_datagram(name)),
     }
+}
+
+/// Its figure counts all messages that wait, and not the next one alone (unix_inq_len).
+fn in_all(o: &Observation) -> bool {
+    matches!(o.kind, Some(Kind::Socket { kind: libc::SOCK_SEQPACKET, .. }))
 }
 
 fn option(name: &str, o: &Observation, word: &Word2, wanted: &OptValue, facts: &mut dyn Facts) -> Seen {

@@ -92,7 +92,8 @@ fn sending(case: &mut Case) -> Vec<Fact> {
         && let Some(fd) = case.cx.table.handle(o.id).map(|h| h.fd)
         && let Some(n) = probe::unread(fd).filter(|n| *n > 0)
     {
-        facts.push(fact(say::other_has_unread(o.name, n), "SIOCINQ"));
+        let datagrams = case.socket().is_some_and(|(_, kind, _)| kind == libc::SOCK_DGRAM);
+        facts.push(fact(if datagrams { say::other_has_datagrams(o.name, n) } else { say::other_has_unread(o.name, n) }, "SIOCINQ"));
     }
     facts
 }

@@ -136,7 +136,10 @@ crate::messages! {
     none_to_accept(name, waiting, most) "{waiting} connections wait at `{name}` to be accepted (backlog {most})" "`{name}` 上等待 accept 的连接有 {waiting} 个（backlog {most}）";
     send_buffer_tcp(name, used, size) "`{name}` holds {used} bytes that are not acknowledged yet; SO_SNDBUF is {size}, which counts the kernel's own overhead too" "`{name}` 有 {used} 字节尚未被确认；SO_SNDBUF 是 {size}，其中也计入内核自己的开销";
     send_buffer_memory(name, used, size) "what `{name}` sent and nobody took yet uses {used} bytes of kernel memory; SO_SNDBUF is {size}" "`{name}` 已发出、还没有被取走的数据占用 {used} 字节内核内存；SO_SNDBUF 是 {size}";
-    other_has_unread(name, n) "the other end, `{name}`, has {n} bytes waiting that it has not received" "另一端 `{name}` 有 {n} 字节在等待，还没有接收";
+    other_has_unread(name, n) "the other end, `{name}`, has {n} B waiting that it has not received" "另一端 `{name}` 有 {n} 字节在等待，还没有接收";
+    other_has_datagrams(name, n)
+        "the other end, `{name}`, has datagrams waiting that it has not received; the next one has {n} B"
+        "另一端 `{name}` 有数据报在等待，还没有接收；下一个有 {n} 字节";
     syn_sent(name) "`{name}` is in SYN_SENT: the SYN is on its way; `poll {name}:out` tells when that is decided" "`{name}` 处于 SYN_SENT：SYN 已发出；`poll {name}:out` 能知道何时有结果";
     syn_sent_again(name, n) "`{name}` is in SYN_SENT, its SYN sent again {n} times so far; `poll {name}:out` tells when that is decided" "`{name}` 处于 SYN_SENT，SYN 至今重发 {n} 次；`poll {name}:out` 能知道何时有结果";
     established_already(name) "`{name}` is ESTABLISHED by now: the handshake ended right after the call" "`{name}` 现在已是 ESTABLISHED：调用一返回，握手就完成了";

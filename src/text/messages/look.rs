@@ -46,6 +46,7 @@ crate::messages! {
     bytes_fin_unacked(n) "{n} bytes and the FIN not yet acknowledged" "{n} 字节和 FIN 尚未确认";
     bytes_memory(n) "{n} bytes of kernel memory" "内核内存 {n} 字节";
     next_datagram(n) "next datagram: {n} bytes" "下一个数据报：{n} 字节";
+    bytes_of_messages(n) "messages of {n} bytes in all" "消息共 {n} 字节";
     nothing_queued() "nothing waits" "没有等待的数据";
     no_limit() "no limit" "无限制";
     not_measured() "not yet measured" "尚未测得";

@@ -74,11 +74,13 @@ crate::messages! {
     send_queue() "send queue" "发送队列";
     recv_queue() "receive queue" "接收队列";
     accept_queue() "accept queue" "全连接队列";
+    nothing_waits() "nothing waits" "没有等待的数据";
     none_yet() "none yet" "还没有";
     in_flight(n) "{n} B sent, not yet acknowledged" "{n} 字节已发出，尚未确认";
     not_sent(n) "{n} B not yet sent" "{n} 字节尚未发出";
     to_read(n) "{n} B to be received" "{n} 字节待接收";
     datagram_waits(n) "next datagram {n} B" "下一个数据报 {n} 字节";
+    messages_wait(n) "messages of {n} B in all" "消息共 {n} 字节";
     kernel_memory(n) "{n} B of kernel memory" "内核内存 {n} 字节";
     window_free(n) "window open for {n} B" "窗口还可收 {n} 字节";
     connections(n, most) "{n} of {most} waiting" "等待 {n}/{most}";

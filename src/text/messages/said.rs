@@ -191,6 +191,12 @@ crate::messages! {
     queue_unread(count)
         "{count} B to read"
         "待读 {count} B";
+    queue_messages(count)
+        "{count} B to read in all its messages"
+        "待读消息共 {count} B";
+    queue_next(count)
+        "next datagram {count} B"
+        "下一个数据报 {count} B";
     queue_datagram(count, memory)
         "next datagram {count} B ({memory} B of memory)"
         "下一个数据报 {count} B（占内存 {memory} B）";

@@ -8,7 +8,7 @@ use crate::kernel::Kind;
 use crate::markup::{Role, width};
 use crate::text::messages::picture as say;
 use crate::text::{Lang, Text};
-use crate::view::row::{Sending, has_address, sending};
+use crate::view::row::{Receiving, Sending, has_address, receiving, sending};
 use crate::vocabulary::State;
 use std::collections::HashMap;
 
@@ -240,15 +240,20 @@ impl End {
             };
             queues.push(Queue { title: say::send_queue(), parts, says, whole: None, moves: true });
             let window = figure("tcpi_rcv_wnd");
-            let (parts, says) = match (probe.recv_queue, probe.recv_mem) {
-                (Some(n), Some(mem)) => (vec![(Fill::Full, n)], vec![say::datagram_waits(n), say::kernel_memory(mem)]),
-                (None, Some(mem)) => (Vec::new(), vec![say::kernel_memory(mem)]),
-                (Some(n), None) => {
+            let (parts, says) = match receiving(&looked) {
+                Some(Receiving::Datagram(n, memory)) => {
+                    let says = [Some(say::datagram_waits(n)), memory.map(say::kernel_memory)];
+                    (vec![(Fill::Full, n)], says.into_iter().flatten().collect())
+                }
+                Some(Receiving::Messages(n)) => (vec![(Fill::Full, n)], vec![say::messages_wait(n)]),
+                Some(Receiving::Memory(n)) => (Vec::new(), vec![say::kernel_memory(n)]),
+                Some(Receiving::Bytes(n)) => {
                     let mut says = vec![say::to_read(n)];
                     says.extend(window.map(say::window_free));
                     (vec![(Fill::Full, n), (Fill::Empty, window.unwrap_or(0))], says)
                 }
-                (None, None) => (Vec::new(), vec![say::none_yet()]),
+                None if probe.recv_mem.is_some() => (Vec::new(), vec![say::nothing_waits()]),
+                None => (Vec::new(), vec![say::none_yet()]),
             };
             queues.push(Queue { title: say::recv_queue(), parts, says, whole: None, moves: true });
             notes.extend(figure("tcpi_snd_wnd").map(say::peer_window));
