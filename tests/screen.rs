@@ -1,6 +1,6 @@
 //! What the narration looks like on screens of different widths.
 
-use crate::kit::{Script, lines};
+use crate::kit::{Script, lines, script};
 use unicode_width::UnicodeWidthStr;
 
 /// Calls with long lines: a list of addresses, control messages, sets of descriptors, wide data.
@@ -67,4 +67,44 @@ fn a_call_reads_the_same_on_every_screen() {
     for width in [60, 80, 100] {
         assert_eq!(joined(width), whole, "{width}");
     }
+}
+
+#[test]
+fn each_buffer_and_each_message_is_told_with_what_came_into_it_as_strace_does() {
+    let text = "set explain off\na b = socketpair unix stream; writev a abc de\nreadv b 3 100 7\n\
+                u = socket inet dgram; bind u 127.0.0.1:0\nv = socket inet dgram; bind v 127.0.0.1:0\n\
+                sendto v one {u.local}; sendto v three {u.local}\nrecvmmsg u 2 4 dontwait";
+    let ran = script(text).arg("--width").arg("300").run().ok();
+    let told = ran.told();
+    assert!(
+        told.contains("[{iov_base=\"abc\", iov_len=3}, {iov_base=\"de\", iov_len=100}, {iov_base=\"\", iov_len=7}], 3) = 5"),
+        "{told}"
+    );
+    assert!(told.contains("iov_base=\"one\", iov_len=4, msg_flags=0}, {msg_name={AF_INET, 127.0.0.1:"), "{told}");
+    assert!(told.contains("iov_base=\"thre\", iov_len=4, msg_flags=MSG_TRUNC}]"), "{told}");
+}
+
+#[test]
+fn what_waits_is_told_as_what_the_kernels_figure_counts() {
+    let text = "set explain off\na b = socketpair unix seqpacket; send a one; send a two; getsockname b\n\
+                c d = socketpair unix dgram; send c xyz; send c x; getsockname d\nshutdown d rd; recv d 9; recv d 9; getsockname d";
+    let told = script(text).run().ok().told();
+    // Of SOCK_SEQPACKET SIOCINQ counts all messages, of a datagram socket the next one alone.
+    assert!(told.contains("6 B to read in all its messages"), "{told}");
+    let behind = told.rsplit("getsockname d").next().expect("the last look");
+    assert!(told.contains("next datagram 3 B") && !behind.contains("datagram"), "{told}");
+}
+
+#[test]
+fn an_end_that_this_sitting_closed_is_not_told_as_a_strangers() {
+    let connected =
+        "s = socket inet stream; bind s 127.0.0.1:0; listen s; c = socket inet stream; connect c {s.local}; a = accept s\n";
+    let buffers =
+        |lines: &str| script(format!("set explain off\n{connected}{lines}")).arg("--width").arg("200").keep_going().run().told();
+    let closed = buffers("close a; show buffers");
+    assert!(closed.contains("this was a of this sitting") && !closed.contains("accepted it yet"), "{closed}");
+    let closed = buffers("close c; show buffers a; show buffers c");
+    assert!(closed.contains("this was c of this sitting") && closed.contains("c is closed"), "{closed}");
+    let waits = buffers("w = socket inet stream; connect w {s.local}; show buffers w");
+    assert!(waits.contains("most likely in the accept"), "{waits}");
 }

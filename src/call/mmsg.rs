@@ -111,7 +111,7 @@ impl Call for Recvmmsg {
     fn arguments(&self) -> Arguments<'_> {
         vec![
             ("sockfd", Value::Fd(self.sockfd.fd)),
-            ("msgvec", Value::Filled(Filled::Messages)),
+            ("msgvec", Value::Filled(Filled::Messages(self.each))),
             ("vlen", Value::Len(self.vlen)),
             ("flags", Value::Flags(MSG_FLAGS.flags(self.flags.into()))),
             ("timeout", self.timeout.map_or(Value::Null, Value::Time)),

@@ -36,8 +36,8 @@ pub enum Filled {
     /// Room of so many bytes for an address.
     AddrLen(u32),
     Buf,
-    /// A further part of the same buffer: its bytes are told with the first.
-    Rest,
+    /// One of the buffers that are filled one after another: how many bytes stand in those before it, and its own length.
+    Part(u64, u64),
     Option,
     OptionLen(u32),
     /// Two descriptors.
@@ -48,7 +48,8 @@ pub enum Filled {
     /// Flags of a received message.
     MsgFlags,
     Control,
-    Messages,
+    /// Received messages, each in room of so many bytes.
+    Messages(u64),
     Addresses,
 }
 

@@ -28,8 +28,10 @@ impl Call for Readv {
     }
 
     fn arguments(&self) -> Arguments<'_> {
-        let iov = self.lengths.iter().enumerate().map(|(i, len)| {
-            let base = Value::Filled(if i == 0 { Filled::Buf } else { Filled::Rest });
+        let mut before = 0u64;
+        let iov = self.lengths.iter().map(|len| {
+            let base = Value::Filled(Filled::Part(before, *len));
+            before = before.saturating_add(*len);
             Value::Struct(vec![("iov_base", base), ("iov_len", Value::Len(*len))])
         });
         vec![("fd", Value::Fd(self.fd.fd)), ("iov", Value::List(iov.collect())), ("iovcnt", Value::Len(self.lengths.len() as u64))]

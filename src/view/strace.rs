@@ -218,19 +218,47 @@ fn put_filled(pieces: &mut Pieces, filled: Filled, answered: Answered<'_>) {
         Filled::Control => {
             pieces.list(Role::Plain, ["[", "]"], out.iter().flat_map(|o| o.control.iter().map(control)));
         }
-        Filled::Messages => {
-            let one = |m: &crate::call::ReceivedMessage| match m.flags {
-                0 => payload(&m.data),
-                flags => format!("{} {}", payload(&m.data), voc::MSG_FLAGS.flags(flags.into())),
-            };
-            pieces.list(Role::Data, ["[", "]"], out.iter().flat_map(|o| o.messages.iter().take(16).map(one)));
+        Filled::Messages(each) => {
+            pieces.push(Span::plain("["));
+            for (i, m) in out.iter().flat_map(|o| o.messages.iter().take(16)).enumerate() {
+                if i > 0 {
+                    pieces.comma();
+                }
+                message(pieces, m, each);
+            }
+            pieces.push(Span::plain("]"));
         }
         Filled::Addresses => {
             pieces.list(Role::Address, ["[", "]"], out.iter().flat_map(|o| o.addresses.iter().map(|a| a.addr.to_string())));
         }
-        Filled::Rest => pieces.push(Span::plain("…")),
+        Filled::Part(before, length) => match out.and_then(|o| o.data.as_ref()) {
+            Some(p) => pieces.push(Span::new(Role::Data, part(p, before, length))),
+            None => pieces.push(Span::plain("…")),
+        },
         Filled::Ready | Filled::Pair => pieces.push(Span::plain("[…]")),
     }
+}
+
+/// A message as sendmmsg's are told, with what came: its sender, its flags, its length.
+fn message(pieces: &mut Pieces, m: &crate::call::ReceivedMessage, room: u64) {
+    pieces.push(Span::plain("{msg_name="));
+    match &m.from {
+        Some(from) => address(pieces, from),
+        None => pieces.push(Span::new(Role::Constant, "NULL")),
+    }
+    pieces.comma();
+    pieces.push(Span::plain("iov_base="));
+    pieces.push(Span::new(Role::Data, payload(&m.data)));
+    pieces.push(Span::plain(format!(", iov_len={room}, msg_flags=")));
+    pieces.push(Span::new(Role::Constant, voc::MSG_FLAGS.flags(m.flags.into())));
+    pieces.push(Span::plain("}"));
+}
+
+/// What came into one of several buffers.
+fn part(p: &Payload, before: u64, length: u64) -> String {
+    let came = p.len.saturating_sub(before).min(length);
+    let kept = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(p.bytes.len());
+    quoted(&p.bytes[kept(before)..kept(before.saturating_add(came))], came, DATA)
 }
 
 fn address(pieces: &mut Pieces, addr: &Addr) {

@@ -74,7 +74,7 @@ crate::messages! {
     send_queue() "send queue" "发送队列";
     recv_queue() "receive queue" "接收队列";
     accept_queue() "accept queue" "全连接队列";
-    nothing_waits() "nothing waits" "没有等待的数据";
+    queue_empty() "nothing waits" "没有等待的数据";
     none_yet() "none yet" "还没有";
     in_flight(n) "{n} B sent, not yet acknowledged" "{n} 字节已发出，尚未确认";
     not_sent(n) "{n} B not yet sent" "{n} 字节尚未发出";

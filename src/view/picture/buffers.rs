@@ -252,7 +252,7 @@ impl End {
                     says.extend(window.map(say::window_free));
                     (vec![(Fill::Full, n), (Fill::Empty, window.unwrap_or(0))], says)
                 }
-                None if probe.recv_mem.is_some() => (Vec::new(), vec![say::nothing_waits()]),
+                None if probe.recv_mem.is_some() => (Vec::new(), vec![say::queue_empty()]),
                 None => (Vec::new(), vec![say::none_yet()]),
             };
             queues.push(Queue { title: say::recv_queue(), parts, says, whole: None, moves: true });
