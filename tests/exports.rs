@@ -8,7 +8,7 @@ use crate::kit::sitting::{ends_well, lessons, lessons_on_the_wire, run, sit};
 use crate::kit::traced::{done, seen_by_strace};
 use crate::kit::{Folder, have, script};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 /// Every Python from 3.9 on that this machine has, one of each version: on the path, and where pyenv keeps them.
 fn pythons() -> Vec<PathBuf> {
@@ -112,29 +112,6 @@ fn the_kernel_sees_the_same_calls_of_the_program_as_of_the_sitting() {
         let did = done(&sitting.events);
         assert_eq!(seen, did, "{lesson}\n{text}");
     }
-}
-
-#[test]
-fn each_end_is_a_program_of_its_own() {
-    if !have(&["python3"]) {
-        return;
-    }
-    let roles = "export python server.py --role server\nexport python client.py --role client\n";
-    // A port that the kernel chooses: the server tells it, and the client is told.
-    let lines = "server = socket inet stream; bind server 127.0.0.1:0; listen server\n\
-        client = socket inet stream; connect client {server.local}; conn = accept server\n\
-        send client one; send client two; recv conn 100; send conn answer; recv client 100\n";
-    let ran = script(format!("{lines}{roles}")).run().ok();
-    let text = |name: &str| std::fs::read_to_string(ran.folder.path().join(name)).expect("a program");
-    assert!(!text("client.py").contains("accept") && !text("server.py").contains("connect"));
-    let mut server =
-        Command::new("python3").arg(ran.folder.path().join("server.py")).stdout(Stdio::piped()).spawn().expect("python3 starts");
-    let mut told = String::new();
-    let mut out = std::io::BufReader::new(server.stdout.take().expect("its output"));
-    std::io::BufRead::read_line(&mut out, &mut told).expect("the server tells where it listens");
-    let client = run(Command::new("python3").arg(ran.folder.path().join("client.py")).args(told.split_whitespace()));
-    ends_well("client", &text("client.py"), &client);
-    assert!(server.wait().expect("the server ends").success(), "{}", text("server.py"));
 }
 
 /// Runs what was exported of a sitting in the lab: `lab.sock` makes the hosts, and waits for every program to end well.

@@ -18,6 +18,7 @@ mod pictures;
 mod progress;
 mod pty;
 mod readme;
+mod roles;
 mod saved;
 mod screen;
 mod scripts;

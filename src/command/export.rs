@@ -1,6 +1,6 @@
 //! `export`: the sitting as a program.
 
-use super::file::write;
+use super::file::{is_ours, write_under};
 use super::look::report;
 use crate::event::Report;
 use crate::grammar::complete::matching;
@@ -9,9 +9,11 @@ use crate::grammar::spec::Kind;
 use crate::grammar::{Args, Candidate, Example, Group, Param, Refusal, Spec, Word, World};
 use crate::session::{Act, Builtin, Failure, Flow, Turn, Verdict};
 use crate::text::Text;
+use crate::text::messages::code::code_not_here;
 use crate::text::messages::{file as say, refusal, said, summary};
 use crate::view::code::plan::{Lab, Lost, Part, Plan, Role, lab, plan};
 use crate::view::code::{self, Remarks};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// A file's name under the path that was given (empty: the path itself), and its text.
@@ -160,18 +162,36 @@ impl Act for Export {
                 None => plan(state.told(), self.part.clone()).map(Made::Program),
             })
         };
-        let (files, said) = match made.map_err(|lost| Failure::new(lost_words(&lost)))? {
-            Made::Program(made) => ((language.files)(&made, &remarks, &name), say::file_exported(&self.path, made.calls().count())),
+        let (files, calls, said) = match made.map_err(|lost| Failure::new(lost_words(&lost)))? {
+            Made::Program(made) => {
+                let calls: Vec<&str> = made.calls().map(|m| m.call.name()).collect();
+                let said = say::file_exported(&self.path, calls.len());
+                ((language.files)(&made, &remarks, &name), calls, said)
+            }
             Made::Lab(lab) => {
-                let calls: usize = lab.programs.iter().map(|p| p.calls().count()).sum();
-                ((language.lab)(&lab, &remarks, &name), say::file_exported_lab(&self.path, lab.programs.len(), calls))
+                let calls: Vec<&str> = lab.programs.iter().flat_map(|p| p.calls().map(|m| m.call.name())).collect();
+                let said = say::file_exported_lab(&self.path, lab.programs.len(), calls.len());
+                ((language.lab)(&lab, &remarks, &name), calls, said)
             }
         };
+        let lacks: BTreeSet<&str> = calls
+            .into_iter()
+            .filter(|call| files.iter().any(|(_, text)| text.contains(&remarks.say(code_not_here(*call)))))
+            .collect();
+        let place = |name: &str| if name.is_empty() { PathBuf::from(&self.path) } else { PathBuf::from(&self.path).join(name) };
+        let programs =
+            files.iter().map(|(name, _)| place(name)).filter(|f| f.extension().is_some_and(|e| e != "toml" && e != "sh"));
+        if let Some(other) = programs.into_iter().find(|file| !is_ours(file)) {
+            return Err(Failure::new(say::file_not_ours(other.display().to_string())));
+        }
         for (name, text) in files {
-            let file = if name.is_empty() { PathBuf::from(&self.path) } else { PathBuf::from(&self.path).join(name) };
-            write(turn, &file.display().to_string(), text)?;
+            write_under(turn, &self.path, &place(&name), text)?;
         }
         report(turn, Report::Said(said));
+        if !lacks.is_empty() {
+            let lacks: Vec<&str> = lacks.into_iter().collect();
+            report(turn, Report::Said(say::file_lacks(lacks.join(", "))));
+        }
         Ok(Flow::Done)
     }
 }

@@ -19,7 +19,7 @@ use crate::kernel::keep;
 use crate::session::player::record::why;
 use crate::session::{Act, Builtin, Failure, Flow, Turn, Verdict};
 use crate::text::Text;
-use crate::text::messages::{file as say, said, summary};
+use crate::text::messages::{file as say, picture, said, summary};
 use std::path::Path;
 
 /// Writes the sitting; what is to be said of it.
@@ -181,12 +181,30 @@ fn open_failed(path: &str, e: &std::io::Error) -> Text {
     say::file_cannot_read(path, why(e))
 }
 
-/// Writes a file; never with the learner's descriptors.
+/// Writes a file whose folder is there, since a slip in a path shall make no folders; never with the learner's descriptors.
 pub(super) fn write(turn: &Turn<'_>, path: &str, text: impl Into<Vec<u8>>) -> Result<(), Failure> {
+    write_under(turn, path, Path::new(path), text)
+}
+
+/// Writes a file at or below a path whose folder is there.
+pub(super) fn write_under(turn: &Turn<'_>, root: &str, path: &Path, text: impl Into<Vec<u8>>) -> Result<(), Failure> {
     if turn.sitting.lock().guarded {
         return Err(Failure::new(say::file_guarded_write()));
     }
-    keep::write(Path::new(path), text).map_err(|e| Failure::new(cannot_write(path, &e)))
+    let shown = path.display().to_string();
+    let folder = Path::new(root).parent().filter(|p| !p.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|f| !f.is_dir()) {
+        let why = picture::folder_is_missing(folder.display().to_string());
+        return Err(Failure::new(say::file_cannot_write(shown, why)));
+    }
+    keep::write(path, text).map_err(|e| Failure::new(cannot_write(&shown, &e)))
+}
+
+/// What may be written over: nothing is there, or what was exported before.
+pub(super) fn is_ours(path: &Path) -> bool {
+    let first =
+        |text: Vec<u8>| text.is_empty() || text.split(|b| *b == b'\n').take(4).any(|l| l.windows(9).any(|w| w == b"sockscope"));
+    keep::read(path).ok().flatten().is_none_or(first)
 }
 
 /// A file's text.

@@ -330,14 +330,18 @@ impl Sitting {
                 // The socket the line speaks of says which kind of address is wanted.
                 let socket = spoken_of(&state, text, lexed);
                 let kind = socket.map(|s| crate::kernel::Kind::of(s.fd));
-                let _there = meant(&state, turn, socket).stand();
+                let place = meant(&state, turn, socket);
+                let _there = place.stand();
                 let (family, socktype) = match kind {
                     Some(crate::kernel::Kind::Socket { domain: d @ (libc::AF_INET | libc::AF_INET6), kind, .. }) => (d, kind),
                     _ => (0, 0),
                 };
                 let call =
                     call::Getaddrinfo { node: host.clone(), service: service.clone(), family, socktype, protocol: 0, flags: 0 };
-                let outcome = self.step(state, turn, call.into())?;
+                let typed_at = std::mem::replace(&mut turn.place, place.clone());
+                let outcome = self.step(state, turn, call.into());
+                turn.place = typed_at;
+                let outcome = outcome?;
                 let found = outcome.out.and_then(|o| o.addresses.into_iter().next());
                 let Some(found) = found else { return Err(Failure::new(said::resolved_to_nothing(format!("{host}:{service}")))) };
                 prepared.resolved.push((host, service, found.addr.to_string()));

@@ -25,9 +25,15 @@ impl Peer {
     /// Starts a program; `input` is written to it, and its input then closed.
     pub fn start(words: &[&str], input: Option<&[u8]>) -> Peer {
         let mut command = Command::new(words[0]);
+        command.args(&words[1..]);
+        Peer::of(&mut command, input)
+    }
+
+    /// The same of a program that is called in another way.
+    pub fn of(command: &mut Command, input: Option<&[u8]>) -> Peer {
         let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
-        command.args(&words[1..]).stdin(stdin).stdout(Stdio::piped()).env("LC_ALL", "C");
-        let mut child = command.spawn().unwrap_or_else(|e| panic!("{words:?}: {e}"));
+        command.stdin(stdin).stdout(Stdio::piped()).env("LC_ALL", "C");
+        let mut child = command.spawn().unwrap_or_else(|e| panic!("{command:?}: {e}"));
         if let (Some(mut stdin), Some(input)) = (child.stdin.take(), input) {
             stdin.write_all(input).expect("the peer reads");
         }

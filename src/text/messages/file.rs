@@ -23,6 +23,12 @@ crate::messages! {
     file_replay_begins(events) "replay of events: {events}. This is what happened then, the kernel is not asked" "重放 {events} 个事件。这些是当时发生的事，并没有再问内核";
     file_replay_ends() "the replay is over; your sockets are as they were" "重放结束，你的套接字没有变化";
     file_recorded_mark() "(recorded)" "（录像）";
+    file_not_ours(path)
+        "`{path}` is there already, and is no export of sockscope's: it is not written over; choose another name, or move it away"
+        "`{path}` 已经存在，而且不是 sockscope 导出的：不会覆盖它；请换个名字，或先把它移走";
+    file_lacks(calls)
+        "left out, since this language has no words for them here: {calls}; what comes behind them may be answered otherwise than in the sitting"
+        "有些调用这门语言在这里没有对应的写法，已略去：{calls}；其后的调用得到的结果可能与这次实操不同";
     file_exported(path, calls) "`{path}` is written: calls: {calls}" "已写出 `{path}`，其中调用 {calls} 个";
     file_cannot_write(path, why) "`{path}` cannot be written: {why}" "无法写 `{path}`：{why}";
     file_cannot_read(path, why) "`{path}` cannot be read: {why}" "无法读 `{path}`：{why}";

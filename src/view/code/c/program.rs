@@ -90,8 +90,10 @@ impl<'a> Writer<'a> {
     fn told(&mut self, name: &str, family: i32) {
         let variable = format!("{}_address", ident(name));
         self.body.push(format!("/* {} */", self.say(words::code_told_address(self.plan.other().name()))));
-        self.body.push("if (argc < 3)".into());
+        self.body.push("if (argc < 3) {".into());
+        self.body.push("    fprintf(stderr, \"%s HOST PORT\\n\", argv[0]);".into());
         self.body.push("    return 2;".into());
+        self.body.push("}".into());
         let (ty, made) = match family {
             libc::AF_INET6 => ("struct sockaddr_in6", "ip6(argv[1], atoi(argv[2]), 0)"),
             _ => ("struct sockaddr_in", "ip4(argv[1], atoi(argv[2]))"),
@@ -180,8 +182,8 @@ impl<'a> Writer<'a> {
                 self.body.extend(declared);
                 self.body.push(format!("memcpy(&{variable}, &sender, sizeof {variable});"));
             }
-            Act::Remark(line) => {
-                let text = self.say(words::code_waited_for(line));
+            Act::Remark(text) => {
+                let text = self.say(text.clone());
                 self.body.push(format!("/* {text} */"));
             }
         }

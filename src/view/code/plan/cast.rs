@@ -4,7 +4,8 @@
 use super::{Part, Role};
 use crate::call::AnyCall;
 use crate::event::{Event, Returned, What};
-use crate::kernel::Kind;
+use crate::kernel::msg::Control;
+use crate::kernel::{Addr, Kind};
 use std::collections::HashMap;
 
 /// The parts that a sitting's sockets have, by id.
@@ -16,6 +17,8 @@ pub struct Cast {
     made: HashMap<u64, Vec<u32>>,
     /// The socket that a poll or a select looks at first, by the number of its `Called`.
     looked: HashMap<u64, u32>,
+    /// Who bound a path.
+    paths: HashMap<Box<[u8]>, u32>,
     /// Where a call was made that has no socket, by the number of its `Called`.
     stood: HashMap<u64, Part>,
     /// How many sockets were made so far.
@@ -41,6 +44,9 @@ impl Cast {
                 What::Returned(r) => {
                     let ids = cast.makes(r);
                     if let (AnyCall::Bind(c), Ok(_)) = (&*r.call, r.outcome.ret) {
+                        if let Addr::Path(path) = &c.addr {
+                            cast.paths.insert(path.clone(), c.sockfd.id);
+                        }
                         cast.of.entry(c.sockfd.id).or_insert(Part::Role(Role::Server));
                     }
                     let inherits = match &*r.call {
@@ -91,9 +97,13 @@ impl Cast {
         ids
     }
 
-    /// What polls or selects belongs to the first descriptor it looks at.
+    /// What polls or selects belongs to the first descriptor it looks at; a path belongs to the socket that was bound to it.
     fn looks(&mut self, of: u64, call: &AnyCall) {
-        if let Some(id) = fds(call).first().and_then(|fd| self.fds.get(fd)) {
+        let of_path = match call {
+            AnyCall::Unlink(u) => self.paths.get(u.pathname.as_bytes()),
+            _ => None,
+        };
+        if let Some(id) = fds(call).first().and_then(|fd| self.fds.get(fd)).or(of_path) {
             self.looked.insert(of, *id);
         }
     }
@@ -152,6 +162,10 @@ pub(super) fn fds(call: &AnyCall) -> Vec<i32> {
         AnyCall::Ppoll(c) => c.0.fds.iter().map(|f| f.0).collect(),
         AnyCall::Select(c) => c.sets.iter().flatten().copied().collect(),
         AnyCall::EpollAdd(c) => vec![c.0.fd.fd],
+        AnyCall::Sendmsg(c) => {
+            let rights = c.control.iter().filter_map(|c| if let Control::Rights(fds) = c { Some(fds) } else { None });
+            rights.flatten().copied().collect()
+        }
         _ => Vec::new(),
     }
 }

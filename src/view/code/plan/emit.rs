@@ -4,10 +4,11 @@ use super::build::Reader;
 use super::cast::Cast;
 use super::turns::Turns;
 use super::wait::{check_of, spoken};
-use super::{Act, Made, Part, Place, Plan, Wait};
+use super::{Act, Amount, Made, Part, Place, Plan, Wait};
 use crate::call::AnyCall;
 use crate::event::{Event, Interrupted, Returned, What};
 use crate::kernel::{Addr, Kind};
+use crate::text::messages::code::{code_both_ends, code_waited_for};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ pub(super) struct Emitter<'a> {
     /// Lines of `repeat` that have become one act.
     looped: HashSet<u32>,
     alive: Vec<(u32, String, Option<Kind>)>,
+    /// Sockets whose calls do not wait.
+    impatient: HashSet<u32>,
     /// Addresses that other hosts' programs have told, and that no act has needed yet.
     untold: Vec<(String, i32)>,
 }
@@ -27,7 +30,16 @@ pub(super) struct Emitter<'a> {
 impl<'a> Emitter<'a> {
     pub(super) fn new(reader: Reader<'a>, part: Option<Part>, cast: &'a Cast, turns: &'a Turns) -> Emitter<'a> {
         let plan = Plan { part, ..Plan::default() };
-        Emitter { reader, cast, turns, plan, looped: HashSet::new(), alive: Vec::new(), untold: Vec::new() }
+        Emitter {
+            reader,
+            cast,
+            turns,
+            plan,
+            looped: HashSet::new(),
+            alive: Vec::new(),
+            impatient: HashSet::new(),
+            untold: Vec::new(),
+        }
     }
 
     pub(super) fn emit(mut self, events: &[Event]) -> Plan {
@@ -81,7 +93,7 @@ impl<'a> Emitter<'a> {
         if on.as_deref().map_or(in_the_lab, |on| self.others(on)) {
             return;
         }
-        self.plan.acts.push(wait.map_or_else(|| Act::Remark(line.trim().to_string()), Act::Wait));
+        self.plan.acts.push(wait.map_or_else(|| Act::Remark(code_waited_for(line.trim())), Act::Wait));
     }
 
     fn called(&mut self, event: &Event) {
@@ -99,6 +111,10 @@ impl<'a> Emitter<'a> {
         }
         let made = self.reader.calls.get(&event.seq).filter(|m| self.mine(event.seq, m)).cloned();
         let Some(made) = made else { return self.keep(event.seq) };
+        if super::cast::fds(&made.call).iter().any(|fd| made.names.get(fd).is_some_and(|name| self.others(name))) {
+            self.plan.acts.push(Act::Remark(code_both_ends(made.call.name())));
+            return self.keep(event.seq);
+        }
         let interrupted = self.reader.returned.get(&event.seq).is_some_and(|r| r.interrupted.is_some());
         match self.reader.jobs.get(&event.seq) {
             Some(job) => self.push(Act::Start(*job, made)),
@@ -110,6 +126,8 @@ impl<'a> Emitter<'a> {
             }
             None => {
                 let heard = self.heard(&made);
+                let comes = self.comes(&made);
+                self.plan.acts.extend(comes.map(Act::Wait));
                 self.push(Act::Call(made));
                 self.plan.acts.extend(heard);
                 self.keep(event.seq);
@@ -117,7 +135,49 @@ impl<'a> Emitter<'a> {
         }
     }
 
+    /// What a call that does not wait has found, a program of one part must wait for: the other part runs at its own pace.
+    fn comes(&self, made: &Made) -> Option<Wait> {
+        let (flags, on) = match &*made.call {
+            AnyCall::Recv(c) => (c.flags, c.sockfd),
+            AnyCall::Recvfrom(c) => (c.flags, c.sockfd),
+            AnyCall::Recvmsg(c) => (c.flags, c.sockfd),
+            AnyCall::Read(c) => (0, c.fd),
+            AnyCall::Accept(c) => (0, c.sockfd),
+            _ => return None,
+        };
+        let waits = flags & libc::MSG_DONTWAIT == 0 && !self.impatient.contains(&on.id);
+        let came = made.value().filter(|_| self.plan.part.is_some() && !waits)?;
+        let stream = matches!(made.kind, Some(Kind::Socket { kind: libc::SOCK_STREAM, .. }));
+        let counted = stream && came > 0 && made.exact && !matches!(*made.call, AnyCall::Accept(_));
+        let what = if counted { Amount::Bytes(came as u64) } else { Amount::Readable };
+        Some(Wait { on: made.on.clone()?, what, limit: 5.0, typed: String::new() })
+    }
+
+    /// Which sockets do not wait (O_NONBLOCK).
+    fn patience(&mut self, r: &Returned) {
+        let made_so = match &*r.call {
+            AnyCall::Socket(c) => c.kind & libc::SOCK_NONBLOCK != 0,
+            AnyCall::Socketpair(c) => c.kind & libc::SOCK_NONBLOCK != 0,
+            AnyCall::Accept(c) => c.flags & libc::SOCK_NONBLOCK != 0,
+            _ => false,
+        };
+        let set = match &*r.call {
+            AnyCall::Fcntl(c) if c.cmd == libc::F_SETFL => Some((c.fd.id, c.arg.unwrap_or(0) & libc::O_NONBLOCK != 0)),
+            AnyCall::Ioctl(c) if c.request == libc::FIONBIO => Some((c.fd.id, c.arg != 0)),
+            _ => None,
+        };
+        if made_so {
+            self.impatient.extend(self.cast.made(r.of));
+        }
+        match set.filter(|_| r.outcome.ret.is_ok()) {
+            Some((id, true)) => drop(self.impatient.insert(id)),
+            Some((id, false)) => drop(self.impatient.remove(&id)),
+            None => {}
+        }
+    }
+
     fn returned(&mut self, r: &Returned) {
+        self.patience(r);
         for (name, id) in r.made.iter().zip(self.cast.made(r.of)) {
             self.alive.push((*id, name.clone(), self.reader.made_kinds.get(&(r.of, name.clone())).copied()));
             if !self.plan.names.contains(name) {
@@ -203,6 +263,7 @@ impl<'a> Emitter<'a> {
         let tells = plan.tells.clone();
         plan.acts.retain(|a| !matches!(a, Act::Keep(n, _) if !used.contains(n) && !tells.contains(n)));
         let mine = |id: u32| plan.part.as_ref().is_none_or(|part| cast.id(id).is_none_or(|p| p == part));
+        tells.iter().for_each(|name| told_when_it_listens(&mut plan.acts, name));
         plan.open = self.alive.into_iter().filter(|(id, ..)| mine(*id)).map(|(_, name, kind)| (name, kind)).collect();
         if plan.part.is_some() {
             plan.acts.iter_mut().for_each(alone);
@@ -210,6 +271,18 @@ impl<'a> Emitter<'a> {
         plan.paths = left_paths(&plan);
         plan.consts = self.reader.places.consts.into_iter().filter(|c| uses_const(&plan, c.name())).collect();
         plan
+    }
+}
+
+/// Whoever is told an address connects at once: it is told behind the `listen`.
+fn told_when_it_listens(acts: &mut Vec<Act>, name: &str) {
+    let Some(at) = acts.iter().position(|a| matches!(a, Act::Keep(n, _) if n == name)) else { return };
+    let listens = |a: &Act| matches!(a, Act::Call(m) if matches!(*m.call, AnyCall::Listen(_)) && m.on.as_deref() == Some(name));
+    let Some(behind) = acts[at..].iter().position(listens) else { return };
+    let needed = |a: &Act| matches!(a, Act::Call(m) | Act::Start(_, m) if m.place.as_ref().and_then(Place::socket) == Some(name));
+    // Where there are turns, the order of the sitting is kept by them.
+    if !acts[at..at + behind].iter().any(|a| needed(a) || matches!(a, Act::Turn(_) | Act::Pass(_))) {
+        acts[at..=at + behind].rotate_left(1);
     }
 }
 

@@ -16,6 +16,7 @@ pub use wait::{Amount, Wait};
 
 use crate::call::{AnyCall, Outcome};
 use crate::kernel::Kind;
+use crate::text::Text;
 use crate::vocabulary::Errno;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -129,8 +130,8 @@ pub enum Act {
     Turn(u32),
     /// It gives the turn on.
     Pass(u32),
-    /// Something that is no call of a program; as it was typed.
-    Remark(String),
+    /// What no program can do at this place.
+    Remark(Text),
 }
 
 /// A whole program.

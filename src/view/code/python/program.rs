@@ -15,6 +15,7 @@ pub fn program(plan: &Plan, remarks: &Remarks<'_>) -> String {
         let name = ident(name);
         let _ = writeln!(body, "    # {}", remarks.say(words::code_told_address(plan.other().name())));
         let tail = if *family == libc::AF_INET6 { ", 0, 0" } else { "" };
+        let _ = writeln!(body, "    if len(sys.argv) < 3:\n        sys.exit(f\"{{sys.argv[0]}} HOST PORT\")");
         let _ = writeln!(body, "    {name}_address = (sys.argv[1], int(sys.argv[2]){tail})");
     }
     for act in &plan.acts {
@@ -135,7 +136,7 @@ fn lines(act: &Act, plan: &Plan, remarks: &Remarks<'_>) -> Vec<String> {
         Act::Turn(number) => vec![String::new(), format!("turn({number})")],
         Act::Pass(number) => vec![format!("done({number})")],
         Act::Heard(name, _) => vec![format!("{}_address = address", ident(name))],
-        Act::Remark(line) => vec![format!("# {}", remarks.say(words::code_waited_for(line)))],
+        Act::Remark(text) => vec![format!("# {}", remarks.say(text.clone()))],
     }
 }
 

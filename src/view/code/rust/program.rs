@@ -41,7 +41,8 @@ fn program(plan: &Plan, remarks: &Remarks<'_>) -> String {
     for (name, _) in &plan.told {
         lines.push(format!("// {}", remarks.say(words::code_told_address(plan.other().name()))));
         lines.push("let words: Vec<String> = std::env::args().collect();".into());
-        lines.push(format!("let {}_address = ip(&words[1], words[2].parse().expect(\"a port\"));", ident(name)));
+        lines.push("let [_, host, port] = &words[..] else { panic!(\"HOST PORT\") };".into());
+        lines.push(format!("let {}_address = ip(host, port.parse().expect(\"a port\"));", ident(name)));
     }
     plan.acts.iter().for_each(|a| lines.extend(writer.act(a)));
     lines.extend(writer.ending());
@@ -181,7 +182,7 @@ impl Writer<'_> {
             Act::Turn(number) => vec![String::new(), format!("turn({number})?;")],
             Act::Pass(number) => vec![format!("tell(\"turn {number}\")?;")],
             Act::Heard(name, _) => vec![format!("let {}_address = sender;", ident(name))],
-            Act::Remark(line) => vec![format!("// {}", self.remarks.say(words::code_waited_for(line)))],
+            Act::Remark(text) => vec![format!("// {}", self.remarks.say(text.clone()))],
         }
     }
 
