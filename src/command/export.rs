@@ -110,7 +110,7 @@ impl Kind for WishKind {
 
 static LANGUAGE: Param<Choice> = Param::one("language", Choice(WORDS, summary::what_language));
 static PATH: Param<PathKind> = Param::one("path", PathKind);
-static WISHES: Param<WishKind> = Param::any("--role|--host|--comments", WishKind);
+static WISHES: Param<WishKind> = Param::any("--role ROLE|--host NAME|--comments", WishKind);
 
 pub const EXPORT: Builtin = Builtin {
     spec: &Spec {

@@ -18,8 +18,8 @@ const VIEWS: &[&str] = &["ladder", "state", "buffers", "timeline", "topology"];
 
 static VIEW: Param<Choice> = Param::one("view", Choice(VIEWS, say::what_view));
 static NAME: Param<ShownKind> = Param::optional("name", ShownKind);
-static SVG: Param<FileKind> = Param::optional("--svg", FileKind("--svg", say::what_svg));
-static HTML: Param<FileKind> = Param::optional("--html", FileKind("--html", say::what_html));
+static SVG: Param<FileKind> = Param::optional("--svg FILE", FileKind("--svg", say::what_svg));
+static HTML: Param<FileKind> = Param::optional("--html FILE", FileKind("--html", say::what_html));
 
 /// A socket of the sitting: a live one completes; one that is closed has a picture too, so any name is taken.
 struct ShownKind;
@@ -43,12 +43,22 @@ impl Kind for ShownKind {
 /// An option and the file behind it.
 struct FileKind(&'static str, fn() -> Text);
 
+impl FileKind {
+    /// The file of `--svg=FILE`.
+    fn within<'w>(&self, word: &'w str) -> Option<&'w str> {
+        word.strip_prefix(self.0)?.strip_prefix('=').filter(|file| !file.is_empty())
+    }
+}
+
 impl Kind for FileKind {
     type Out = String;
     fn accepts(&self, word: &Word<'_>, _: &dyn World) -> bool {
-        word.bare_str() == Some(self.0)
+        word.bare_str().is_some_and(|w| w == self.0 || self.within(w).is_some())
     }
     fn read(&self, args: &mut Args<'_>, word: Word<'_>) -> Result<String, Refusal> {
+        if let Some(file) = word.bare_str().and_then(|w| self.within(w)) {
+            return Ok(file.to_string());
+        }
         if word.bare_str() != Some(self.0) {
             return Err(Refusal::bad(word.span, crate::text::messages::refusal::not_one_of(word.shown(), (self.1)())));
         }

@@ -132,6 +132,11 @@ pub struct Spec {
     pub job: bool,
 }
 
+/// A parameter's name as help shows it; an option is shown as it is typed.
+pub fn shown(name: &str) -> String {
+    if name.starts_with("--") { name.to_string() } else { name.to_uppercase() }
+}
+
 impl Spec {
     /// `send [SOCKFD] DATA [FLAGS…]`: the shape of a line.
     pub fn usage(&self) -> String {
@@ -141,7 +146,7 @@ impl Spec {
             out.push_str(sub);
         }
         for p in self.params {
-            let name = p.name().to_uppercase();
+            let name = shown(p.name());
             let shape = match p.need() {
                 Need::One if p.is_handle() => format!(" [{name}]"),
                 Need::One => format!(" {name}"),

@@ -54,7 +54,7 @@ fn one_command(specs: &[&Spec], name: &str, lang: Lang) -> Doc {
         doc.push(Block::Table { indent: 2, rows });
         let mut params = Vec::new();
         for p in spec.params {
-            params.push(vec![vec![Span::new(Role::Name, p.name().to_uppercase())], inline(&p.what().in_lang(lang))]);
+            params.push(vec![vec![Span::new(Role::Name, crate::grammar::spec::shown(p.name()))], inline(&p.what().in_lang(lang))]);
         }
         if !params.is_empty() {
             doc.push(Block::Table { indent: 4, rows: params });

@@ -27,6 +27,11 @@ crate::messages! {
     code_no_interrupt() "a signal would not end it, Python repeats the call (PEP 475): it waits in select, and for a second socket that ends the wait" "信号打断不了它，Python 会重做调用（PEP 475）：所以用 select 同时等另一个套接字来结束等待";
     code_cannot_give_up() "the sitting gave up on it here; Python cannot interrupt this call, and leaves its thread behind" "实操在这里放弃了它；Python 打断不了这个调用，线程就留在那里";
     code_until_doc() "Waits until it is so: the answer of another socket takes a moment to arrive." "等到条件成立：另一端的动作过一会儿才会到。";
+    code_other_answer() "another answer" "结果不同";
+    code_no_failure() "it did not fail" "没有失败";
+    code_never_comes() "it does not come" "等不到";
+    code_untold() "nobody has told it" "没有人告知";
+    code_port_place() "The port stands at the same place in both families." "两种地址族的端口都在同一个位置。";
     code_both_ends(call)
         "the sitting called {call} here, on sockets of both ends: no program of one end has them all"
         "实操在这里对两端的套接字调用了 {call}：只有一端的程序拿不到全部套接字";

@@ -2,7 +2,7 @@
 
 crate::messages! {
     undone(line, lines)
-        "undone: `{line}`. A kernel cannot rewind: all that this sitting made is closed, and the lines before it are run again on new sockets, with fresh ports where the kernel chooses: {lines}"
+        "undone: `{line}`. A kernel cannot rewind: all that this sitting made is closed, and the lines before it ({lines}) are run again on new sockets, with fresh ports where the kernel chooses"
         "撤销 `{line}`。内核无法倒回：这次实操建立的一切都会关闭，之前的 {lines} 行在新的套接字上重新执行，由内核选的端口也会换新";
     other_ports(ports)
         "these ports are still taken, most likely by a TIME_WAIT, and others stand for them: {ports}"

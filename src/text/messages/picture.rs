@@ -5,8 +5,8 @@ crate::messages! {
     sum_watch() "keeps a picture on the screen and draws it anew as things happen" "把一幅图留在屏幕上，有变化就重画";
     what_view() "a view: `ladder`, `state`, `buffers`, `timeline`, `topology`" "视图：`ladder`、`state`、`buffers`、`timeline`、`topology`";
     what_shown() "a socket of this sitting" "本次会话的一个套接字";
-    what_svg() "the option `--svg` and a file" "选项 `--svg` 和文件名";
-    what_html() "the option `--html` and a file" "选项 `--html` 和文件名";
+    what_svg() "`--svg` and the name of a file" "`--svg` 和文件名";
+    what_html() "`--html` and the name of a file" "`--html` 和文件名";
 
     drawn_to(file) "written: `{file}`" "已写入 `{file}`";
     cannot_write(file, why) "`{file}` cannot be written: {why}" "无法写入 `{file}`：{why}";
@@ -19,7 +19,7 @@ crate::messages! {
     not_tcp(name, kind) "`{name}` is {kind}: the state machine is TCP's, and only a TCP socket has a path in it" "`{name}` 是 {kind}：这是 TCP 的状态机，只有 TCP 套接字在其中有路径";
     no_queues_closed(name) "{name} is closed: it holds no bytes any more" "{name} 已关闭：不再存放数据";
     no_queues() "no socket is alive that could hold bytes: make a connection first" "没有能存放数据的套接字：先建立连接";
-    missing_file(option) "`{option}` wants the name of a file behind it" "`{option}` 后面要有文件名";
+    missing_file(option) "the name of a file behind `{option}`" "`{option}` 后面的文件名";
     may_write_no_file() "these lines may write no file" "这些行不允许写文件";
     watching(view) "`{view}` is drawn anew whenever something happens; Ctrl-C on an empty line ends it" "`{view}` 会随变化重画；在空行上按 Ctrl-C 结束";
     watch_over() "the picture is not drawn anew any more" "不再重画这幅图";

@@ -21,6 +21,8 @@ pub(super) struct Emitter<'a> {
     /// Lines of `repeat` that have become one act.
     looped: HashSet<u32>,
     alive: Vec<(u32, String, Option<Kind>)>,
+    /// Calls of the foreground that wait in threads.
+    waiting: u32,
     /// Sockets whose calls do not wait.
     impatient: HashSet<u32>,
     /// Addresses that other hosts' programs have told, and that no act has needed yet.
@@ -37,6 +39,7 @@ impl<'a> Emitter<'a> {
             plan,
             looped: HashSet::new(),
             alive: Vec::new(),
+            waiting: 0,
             impatient: HashSet::new(),
             untold: Vec::new(),
         }
@@ -120,7 +123,9 @@ impl<'a> Emitter<'a> {
             Some(job) => self.push(Act::Start(*job, made)),
             // What stood in the foreground till it was interrupted waits in a thread as well.
             None if interrupted => {
-                let job = 1000 + event.seq as u32;
+                // A number that no job has.
+                self.waiting += 1;
+                let job = self.reader.jobs.values().max().unwrap_or(&0) + self.waiting;
                 self.push(Act::Start(job, made.clone()));
                 self.push(Act::GiveUp(job, made));
             }

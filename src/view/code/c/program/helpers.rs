@@ -1,6 +1,7 @@
 //! The frame of a C program: headers, the few functions it needs, main.
 
 use super::{Writer, answer};
+use crate::text::Text;
 use crate::text::messages::code as words;
 use crate::view::code::{indented, lacks};
 use std::fmt::Write;
@@ -119,10 +120,10 @@ fn helpers(writer: &Writer<'_>, text: &str) -> String {
         out.push_str("static int ok(int line, const char *call, long got)\n{\n    if (got < 0)\n        stop(line, call, strerror(errno));\n    return (int)got;\n}\n\n");
     }
     if uses(text, "SAME") {
-        out.push_str("static void same(int line, const char *call, long got, long wanted)\n{\n    if (got != wanted)\n        stop(line, call, got < 0 ? strerror(errno) : \"another answer\");\n}\n\n");
+        out.push_str("static void same(int line, const char *call, long got, long wanted)\n{\n    if (got != wanted)\n        stop(line, call, got < 0 ? strerror(errno) : \"<<other>>\");\n}\n\n");
     }
     if uses(text, "FAILS") {
-        out.push_str("static void fails(int line, const char *call, long got, int wanted)\n{\n    if (got >= 0 || errno != wanted)\n        stop(line, call, got < 0 ? strerror(errno) : \"it did not fail\");\n}\n\n");
+        out.push_str("static void fails(int line, const char *call, long got, int wanted)\n{\n    if (got >= 0 || errno != wanted)\n        stop(line, call, got < 0 ? strerror(errno) : \"<<no_failure>>\");\n}\n\n");
     }
     let mut macros = 0;
     let mut define = |name: &str, text: &str| {
@@ -145,7 +146,7 @@ fn helpers(writer: &Writer<'_>, text: &str) -> String {
         let doc = writer.say(words::code_until_doc());
         let _ = writeln!(
             out,
-            "/* {doc} */\n#define UNTIL(so) \\\n    for (int tries = 0; !(so); tries++) {{ \\\n        if (tries == 10000) \\\n            stop(__LINE__, #so, \"it does not come\"); \\\n        usleep(1000); \\\n    }}\n"
+            "/* {doc} */\n#define UNTIL(so) \\\n    for (int tries = 0; !(so); tries++) {{ \\\n        if (tries == 10000) \\\n            stop(__LINE__, #so, \"<<never>>\"); \\\n        usleep(1000); \\\n    }}\n"
         );
     }
     // One that uses another stands behind it, so that reading from the end finds them all.
@@ -176,7 +177,7 @@ fn helpers(writer: &Writer<'_>, text: &str) -> String {
     if uses(text, "give_up") {
         out.push_str("static void woken(int number)\n{\n    (void)number;\n}\n\nstatic void give_up(pthread_t thread)\n{\n    while (pthread_tryjoin_np(thread, NULL) == EBUSY) {\n        pthread_kill(thread, SIGUSR1);\n        usleep(20000);\n    }\n}\n\n");
     }
-    out
+    SAID.iter().fold(out, |out, (key, text)| if out.contains(key) { out.replace(key, &writer.say(text())) } else { out })
 }
 
 fn zeros(made: &crate::view::code::plan::Made) -> u64 {
@@ -193,6 +194,15 @@ fn zeros(made: &crate::view::code::plan::Made) -> u64 {
         _ => 0,
     }
 }
+
+/// What functions say, by its key.
+const SAID: &[(&str, fn() -> Text)] = &[
+    ("<<other>>", words::code_other_answer),
+    ("<<no_failure>>", words::code_no_failure),
+    ("<<never>>", words::code_never_comes),
+    ("<<untold>>", words::code_untold),
+    ("<<port>>", words::code_port_place),
+];
 
 const FUNCTIONS: &[(&str, &str)] = &[
     (
@@ -213,7 +223,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ),
     (
         "port_of",
-        "/* The port stands at the same place in both families. */\nstatic int port_of(const void *address)\n{\n    return ntohs(((const struct sockaddr_in *)address)->sin_port);\n}\n",
+        "/* <<port>> */\nstatic int port_of(const void *address)\n{\n    return ntohs(((const struct sockaddr_in *)address)->sin_port);\n}\n",
     ),
     (
         "host_of",
@@ -237,7 +247,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ),
     (
         "told(",
-        "static int told(const char *name, char *host)\n{\n    char line[256], who[128];\n    int port = -1;\n    FILE *file = fopen(\"turns\", \"r\");\n    while (file != NULL && port < 0 && fgets(line, sizeof line, file) != NULL)\n        if (sscanf(line, \"%127s %45s %d\", who, host, &port) != 3 || strcmp(who, name) != 0)\n            port = -1;\n    if (file != NULL)\n        fclose(file);\n    if (port < 0)\n        stop(__LINE__, name, \"nobody has told it\");\n    return port;\n}\n",
+        "static int told(const char *name, char *host)\n{\n    char line[256], who[128];\n    int port = -1;\n    FILE *file = fopen(\"turns\", \"r\");\n    while (file != NULL && port < 0 && fgets(line, sizeof line, file) != NULL)\n        if (sscanf(line, \"%127s %45s %d\", who, host, &port) != 3 || strcmp(who, name) != 0)\n            port = -1;\n    if (file != NULL)\n        fclose(file);\n    if (port < 0)\n        stop(__LINE__, name, \"<<untold>>\");\n    return port;\n}\n",
     ),
     (
         "told4(",
@@ -249,7 +259,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ),
     (
         "turn(",
-        "static void turn(int number)\n{\n    for (int tries = 0; tries < 60000; tries++) {\n        char line[256];\n        int given = 0, found = 0;\n        FILE *file = fopen(\"turns\", \"r\");\n        while (file != NULL && !found && fgets(line, sizeof line, file) != NULL)\n            found = sscanf(line, \"turn %d\", &given) == 1 && given == number;\n        if (file != NULL)\n            fclose(file);\n        if (found)\n            return;\n        usleep(1000);\n    }\n    stop(__LINE__, \"turn\", \"it does not come\");\n}\n",
+        "static void turn(int number)\n{\n    for (int tries = 0; tries < 60000; tries++) {\n        char line[256];\n        int given = 0, found = 0;\n        FILE *file = fopen(\"turns\", \"r\");\n        while (file != NULL && !found && fgets(line, sizeof line, file) != NULL)\n            found = sscanf(line, \"turn %d\", &given) == 1 && given == number;\n        if (file != NULL)\n            fclose(file);\n        if (found)\n            return;\n        usleep(1000);\n    }\n    stop(__LINE__, \"turn\", \"<<never>>\");\n}\n",
     ),
     (
         "events_of",
