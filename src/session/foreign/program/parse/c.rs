@@ -1,8 +1,9 @@
 //! C's statements and declarations.
 
-use super::{Parser, Read};
+use super::{Parser, Read, Unread};
 use crate::session::foreign::program::token::Kind;
 use crate::session::foreign::program::tree::{At, Does, Expr, Function, Stmt};
+use crate::text::messages::foreign as words;
 
 const TYPES: &[&str] = &[
     "void",
@@ -29,6 +30,7 @@ const TYPES: &[&str] = &[
     "FILE",
     "auto",
     "sa_family_t",
+    "fd_set",
 ];
 
 impl Parser {
@@ -82,6 +84,18 @@ impl Parser {
         })
     }
 
+    /// The `;` of a statement; where it is missing, the end of what it belongs behind.
+    fn semicolon(&mut self) -> Read<()> {
+        if self.takes(";") {
+            return Ok(());
+        }
+        let last = self.tokens[self.at.saturating_sub(1)].at;
+        if last.line == self.place().line && !self.is("}") && *self.kind() != Kind::End {
+            return Err(self.unread());
+        }
+        Err(Unread { at: At { from: last.to, ..last }, why: Some(words::foreign_semicolon()) })
+    }
+
     /// `( expression )`.
     fn bracketed(&mut self) -> Read<Expr> {
         self.wants("(")?;
@@ -123,7 +137,7 @@ impl Parser {
                 let body = self.c_block()?;
                 self.wants("while")?;
                 let condition = self.bracketed()?;
-                self.wants(";")?;
+                self.semicolon()?;
                 Does::Loop { first: Vec::new(), while_: Some(condition), step: None, body, after: true }
             }
             "for" => {
@@ -140,12 +154,12 @@ impl Parser {
             "return" => {
                 self.next();
                 let value = if self.is(";") { None } else { Some(self.expr()?) };
-                self.wants(";")?;
+                self.semicolon()?;
                 Does::Return(value)
             }
             "break" | "continue" => {
                 self.next();
-                self.wants(";")?;
+                self.semicolon()?;
                 if word == "break" { Does::Break } else { Does::Continue }
             }
             "switch" | "goto" | "case" | "default" => {
@@ -183,7 +197,7 @@ impl Parser {
                     out.push(Stmt { at: value.at, end: self.line_before(), does: Does::Expr(value) });
                     value = self.expr()?;
                 }
-                self.wants(";")?;
+                self.semicolon()?;
                 Does::Expr(value)
             }
         };
@@ -255,7 +269,7 @@ impl Parser {
                 while !self.is(";") && *self.kind() != Kind::End {
                     self.next();
                 }
-                self.wants(";")?;
+                self.semicolon()?;
                 out.push(self.statement(from, Does::Nothing));
                 return Ok(());
             }
@@ -279,7 +293,7 @@ impl Parser {
                 break;
             }
         }
-        self.wants(";")
+        self.semicolon()
     }
 
     /// Behind its name: a prototype, or a function with its body.
