@@ -169,6 +169,11 @@ fn a_call_of_what_is_no_socket_is_never_dropped() {
     }
     cannot(PY, "import socket\nserver = socket.socket()\nsevrer.listen()\n", 3, "sevrer", "perhaps server");
     cannot(Language::C, &in_main(" lisen(fd, 5);"), 4, "lisen(fd, 5)", "perhaps listen");
+    says(
+        PY,
+        &with_socket("def main():\n    def serve():\n        s.listen()\n    serve()\nmain()\ns.close()"),
+        "s = socket AF_INET SOCK_STREAM\nlisten s\nclose s",
+    );
     // What belongs to another module is no business of ours.
     says(PY, &with_socket("import sqlite3\nbase = sqlite3.connect('a.db')\ns.close()"), "s = socket AF_INET SOCK_STREAM\nclose s");
 }
@@ -285,6 +290,16 @@ fn a_structure_is_an_address_by_its_family_and_its_length() {
         "the size of a pointer",
     );
     cannot(Language::C, &bind(family, "4"), 5, "4", "shorter than 16");
+    // Another function fills it in, by whatever name.
+    for param in ["out", "a"] {
+        says(
+            Language::C,
+            &format!(
+                "#define SA struct sockaddr\nint make(struct sockaddr_in *{param}) {{\n {param}->sin_family = AF_INET;\n {param}->sin_port = htons(80);\n return socket(AF_INET, SOCK_STREAM, 0);\n}}\nint main() {{\n struct sockaddr_in a;\n int fd = make(&a);\n bind(fd, (SA *)&a, sizeof a);\n close(fd);\n}}\n"
+            ),
+            "s = socket AF_INET SOCK_STREAM\nbind s 0.0.0.0:80\nclose s",
+        );
+    }
     for length in ["sizeof a", "sizeof(struct sockaddr_in)", "16"] {
         assert_eq!(program(&bind(family, length), Language::C).1, []);
     }

@@ -42,6 +42,13 @@ impl Parser {
         }
     }
 
+    /// `(SA *)`: a type by a name of the program's own; no expression ends in a star.
+    pub(super) fn is_named_cast(&self) -> bool {
+        matches!(self.tokens.get(self.at + 1).map(|t| &t.kind), Some(Kind::Name(_)))
+            && self.is_ahead(2, "*")
+            && self.is_ahead(3, ")")
+    }
+
     /// From an opening bracket to behind the one that closes it.
     pub(super) fn skip_brackets(&mut self) -> Read<()> {
         let mut depth = 0usize;
@@ -228,7 +235,8 @@ impl Parser {
         let from = self.place();
         let name = self.name()?;
         let glued = self.is("(") && self.place().from == from.to;
-        let value = if glued || matches!(self.kind(), Kind::Newline | Kind::End) { None } else { self.expr().ok() };
+        let value =
+            if glued || self.is_type(0) || matches!(self.kind(), Kind::Newline | Kind::End) { None } else { self.expr().ok() };
         while !matches!(self.kind(), Kind::Newline | Kind::End) {
             self.next();
         }

@@ -267,7 +267,7 @@ impl Parser {
             return Ok(self.made(from, What::Sizeof(Some(Box::new(inner)))));
         }
         // A cast says how bytes are looked at; the value is the same. One before braces is a value of that type.
-        if !python && self.is("(") && self.is_type(1) {
+        if !python && self.is("(") && (self.is_type(1) || self.is_named_cast()) {
             self.skip_brackets()?;
             return self.deeper(Self::unary);
         }

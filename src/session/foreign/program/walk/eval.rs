@@ -12,7 +12,8 @@ fn is_constant(name: &str) -> bool {
         "AF_", "PF_", "SOCK_", "SOL_", "SO_", "MSG_", "IPPROTO_", "TCP_", "UDP_", "SHUT_", "IP_", "IPV6_", "INADDR_", "F_", "O_",
         "AI_", "NI_", "INET_", "INET6_", "FD_", "STDIN_", "STDOUT_", "STDERR_", "EPOLL", "POLL", "SIG", "CLOCK_", "EAI_", "SCM_",
     ];
-    prefixes.iter().any(|p| name.starts_with(p)) || matches!(name, "SOMAXCONN" | "BUFSIZ" | "True" | "False" | "true" | "false")
+    prefixes.iter().any(|p| name.starts_with(p))
+        || matches!(name, "SOMAXCONN" | "BUFSIZ" | "True" | "False" | "true" | "false" | "in6addr_any" | "in6addr_loopback")
 }
 
 /// Constants of C are written in capitals.

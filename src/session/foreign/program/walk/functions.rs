@@ -62,7 +62,10 @@ impl Walker<'_> {
                 (None, Some(value)) => self.eval(value)?,
                 (None, None) => Value::unknown(at),
             };
-            scope.insert(name.clone(), value);
+            // A pointer to what has the same name there is that variable itself.
+            if !matches!(&value, Value::Pointer(to, path) if to == name && path.is_empty()) {
+                scope.insert(name.clone(), value);
+            }
         }
         self.hints.clear();
         self.names.push(scope);

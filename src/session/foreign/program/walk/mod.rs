@@ -198,7 +198,12 @@ impl Walker<'_> {
             return Ok(Flow::Exit);
         }
         match &stmt.does {
-            Does::Nothing | Does::Function(_) => Ok(Flow::Next),
+            Does::Nothing => Ok(Flow::Next),
+            // One that stands inside another, or under a condition.
+            Does::Function(_) => {
+                self.define(std::slice::from_ref(stmt));
+                Ok(Flow::Next)
+            }
             Does::Import(names) => {
                 self.imports.extend(names.iter().cloned());
                 Ok(Flow::Next)
@@ -311,17 +316,21 @@ impl Walker<'_> {
         Err(self.cannot(condition.at, words::foreign_condition(text)))
     }
 
+    /// C sees its callers' variables too: a pointer is kept by the name of what it points to.
     fn get(&self, name: &str) -> Option<&Value> {
+        if self.language == Language::C {
+            return self.names.iter().rev().find_map(|n| n.get(name));
+        }
         let local = self.names.last().and_then(|n| n.get(name));
         local.or_else(|| self.names.first().and_then(|n| n.get(name)))
     }
 
     fn set(&mut self, name: &str, value: Value) {
-        let global = self.language == Language::C
-            && self.names.len() > 1
-            && !self.names.last().is_some_and(|n| n.contains_key(name))
-            && self.names[0].contains_key(name);
-        let scope = if global { self.names.first_mut() } else { self.names.last_mut() };
+        let known = self.names.iter().rposition(|n| self.language == Language::C && n.contains_key(name));
+        let scope = match known {
+            Some(at) => self.names.get_mut(at),
+            None => self.names.last_mut(),
+        };
         if let Some(scope) = scope {
             scope.insert(name.to_string(), value);
         }
