@@ -58,7 +58,8 @@ crate::messages! {
     foreign_unread_end() "something is missing here: a bracket, a quote, or a block" "这里缺了什么：括号、引号或代码块";
 
     foreign_one_line(line) "line {line}" "第 {line} 行";
-    foreign_lines(en, zh) "lines {en}" "第 {zh} 行";
+    foreign_lines(lines) "lines {lines}" "第 {lines} 行";
+    foreign_listed(all, one) "{all}, {one}" "{all}、{one}";
     foreign_endless(lines) "{lines}: a loop without end; said once, and again for each round" "{lines}：没有尽头的循环；写一遍，每一轮都是这些";
     foreign_until_end(lines) "{lines}: a loop that goes on until it is left, as when the peer has closed; said once" "{lines}：循环一直走到跳出为止，例如对端关闭；写一遍";
     foreign_ended(lines) "left out: {lines}, for when the peer has closed" "略去：{lines}，对端关闭时才走到";
@@ -75,8 +76,7 @@ crate::messages! {
     foreign_ored(line, text, sum, number, name) "line {line}: a call takes one of these constants, for they are numbers and no flags: `{text}` is {sum} = {number} to the kernel, {name} alone" "第 {line} 行：一次调用只能用其中一个常量，它们是编号，不是标志位：`{text}` 在内核看来是 {sum} = {number}，即 {name} 这一个";
     foreign_open_at_end(sockets) "still open where the program ends; the kernel closes them with it: {sockets}" "程序结束时还开着，由内核随之关闭：{sockets}";
     foreign_errors_left(lines) "left out: what is done where a call fails ({lines}); a line that fails here shows its errno" "略去：调用失败时的处理（{lines}）；这里某行失败会显示 errno";
-    foreign_plain_one(name, en, zh) "{name} ({en})" "{name}（{zh}）";
-    foreign_plain_more(all, one) "{all}, {one}" "{all}、{one}";
+    foreign_plain_one(name, lines) "{name} ({lines})" "{name}（{lines}）";
     foreign_plain_left(list) "left out, since no socket hears of it: {list}" "略去，与套接字无关：{list}";
 
     foreign_line_of(path, line, why) "`{path}`, line {line}: {why}" "`{path}` 第 {line} 行：{why}";

@@ -5,8 +5,8 @@ use super::{Step, Walker};
 use crate::session::foreign::Language;
 use crate::session::foreign::program::tree::{At, Expr, What};
 use crate::session::foreign::program::{Cannot, Said, Says};
-use crate::text::Text;
 use crate::text::messages::foreign as words;
+use crate::text::{Arg, Text};
 use crate::vocabulary::MSG_FLAGS;
 
 /// The longest text that is said as one word of data.
@@ -56,11 +56,9 @@ impl Walker<'_> {
             let lines = places(self.errors.iter().copied());
             self.remark(last, words::foreign_errors_left(lines));
         }
-        let plain = std::mem::take(&mut self.plain).into_iter().map(|(name, lines)| {
-            let shown = ranges(lines.into_iter());
-            words::foreign_plain_one(name, shown.join(", "), shown.join("、"))
-        });
-        if let Some(plain) = plain.reduce(|all, one| words::foreign_plain_more(all, one)) {
+        let plain = std::mem::take(&mut self.plain).into_iter();
+        let plain = plain.map(|(name, lines)| words::foreign_plain_one(name, listed(ranges(lines.into_iter()))));
+        if let Some(plain) = plain.reduce(words::foreign_listed) {
             self.remark(last, words::foreign_plain_left(plain));
         }
         (self.said, self.problems)
@@ -241,8 +239,14 @@ pub(super) fn places(lines: impl Iterator<Item = usize>) -> Text {
     let shown = ranges(lines);
     match shown.as_slice() {
         [one] if !one.contains('–') => words::foreign_one_line(one),
-        _ => words::foreign_lines(shown.join(", "), shown.join("、")),
+        _ => words::foreign_lines(listed(shown)),
     }
+}
+
+/// Each language has its own way of listing.
+fn listed(all: Vec<String>) -> Arg {
+    let all = all.into_iter().map(Arg::Word);
+    all.reduce(|all, one| words::foreign_listed(all, one).into()).unwrap_or(Arg::Word(String::new()))
 }
 
 /// `3`, `7–9`.
