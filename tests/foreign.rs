@@ -8,6 +8,7 @@ use crate::kit::traced::{done, seen_by_strace};
 use crate::kit::{BOUND, EventExt, Folder, Live, Peer, have, script};
 use proptest::prelude::*;
 use sockscope::session::foreign::{Language, program::program};
+use sockscope::text::Lang;
 use std::net::{Ipv4Addr, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -42,6 +43,37 @@ fn what_is_said_of_each_program_is_kept_in_both_languages() {
             assert!(kept == said, "{} is another than\n{said}", file.display());
         }
     }
+}
+
+#[test]
+fn every_line_that_is_said_is_one_that_our_reader_takes() {
+    for path in programs() {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let language = if name.ends_with(".c") { Language::C } else { Language::Python };
+        // No other test's port, and no path outside the folder.
+        let text = text_of(&name).replace("50007", "0").replace("/tmp/learner.sock", "./learner.sock");
+        let (said, cannot) = program(&text, language);
+        if !cannot.is_empty() {
+            continue;
+        }
+        let lines: Vec<String> = said.iter().map(|s| s.text(Lang::En)).collect();
+        let ran = script(lines.join("\n")).json().keep_going().arg("--timeout").arg("50ms").run();
+        for refused in ran.events.iter().filter(|e| e.is("refused")) {
+            // Nobody is there: what was never made has no name, and what never came has no value.
+            let lacks = refused["code"] == "unknown-name" || refused["code"] == "bad-value" && refused.text("line").contains('{');
+            assert!(lacks, "{name}: {refused:?}");
+        }
+        assert!(ran.events.iter().any(|e| e.is("called")), "{name}");
+    }
+}
+
+#[test]
+fn only_run_stands_behind_a_file() {
+    let ran = script("load a.py walk").json();
+    ran.folder.file("a.py", "");
+    let refused = ran.run().fails();
+    let refused = refused.events.iter().find(|e| e.is("refused")).expect("it is refused");
+    assert_eq!(refused.text("reason"), "run behind the file carries its lines out; walk means nothing here");
 }
 
 /// What the kernel saw of the program itself, and what the sitting that runs its lines did.

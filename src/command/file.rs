@@ -12,7 +12,9 @@ pub use sock::left_out;
 
 use super::look::report;
 use crate::event::Report;
-use crate::grammar::kinds::{Choice, paths};
+use crate::grammar::complete::matching;
+use crate::grammar::kinds::paths;
+use crate::grammar::nearest::nearest;
 use crate::grammar::spec::Kind;
 use crate::grammar::{Args, Candidate, Example, Group, Param, Refusal, Spec, Word, World};
 use crate::kernel::keep;
@@ -43,6 +45,8 @@ pub static FORMS: &[Form] = &[
     Form { ending: ".c", save: None, load: Some(program::c) },
 ];
 
+/// `load FILE run`: its lines are carried out.
+const RUNS: &str = "run";
 /// `load live`: away from a recording.
 const LIVE: &str = "live";
 
@@ -91,9 +95,34 @@ impl Kind for FileKind {
     }
 }
 
+/// `run` behind a file: a choice of one word, whose refusal says what that word does.
+struct RunWord;
+
+impl Kind for RunWord {
+    type Out = ();
+    fn accepts(&self, word: &Word<'_>, _: &dyn World) -> bool {
+        word.bare_str().is_some_and(|w| w.eq_ignore_ascii_case(RUNS))
+    }
+    fn read(&self, _: &mut Args<'_>, word: Word<'_>) -> Result<(), Refusal> {
+        match word.bare_str() {
+            Some(w) if w.eq_ignore_ascii_case(RUNS) => Ok(()),
+            _ => {
+                let near = nearest(&word.shown().to_lowercase(), std::iter::once(RUNS));
+                Err(Refusal::bad(word.span, say::file_only_run(word.shown())).hint(near))
+            }
+        }
+    }
+    fn complete(&self, prefix: &str, _: &dyn World) -> Vec<Candidate> {
+        matching(prefix, std::iter::once(RUNS))
+    }
+    fn what(&self) -> Text {
+        summary::what_run()
+    }
+}
+
 static TO: Param<FileKind> = Param::one("file", FileKind { save: true });
 static FROM: Param<FileKind> = Param::one("file", FileKind { save: false });
-static RUN: Param<Choice> = Param::optional("run", Choice(&["run"], summary::what_run));
+static RUN: Param<RunWord> = Param::optional("run", RunWord);
 
 pub const SAVE: Builtin = Builtin {
     spec: &Spec {

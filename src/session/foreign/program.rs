@@ -46,12 +46,13 @@ pub struct Cannot {
 pub fn program(text: &str, language: Language) -> (Vec<Said>, Vec<Cannot>) {
     match parse::parse(text, language) {
         Ok(tree) => walk::walk(&tree, text, language),
-        Err(parse::Unread(at)) => {
+        Err(parse::Unread { at, why }) => {
             let line = text.lines().nth(at.line.saturating_sub(1)).unwrap_or_default();
             let cut = |n: usize| (0..=n.min(line.len())).rev().find(|n| line.is_char_boundary(*n)).unwrap_or(0);
             let (from, to) = (cut(at.from), cut(at.to));
             let part = line[from..to.max(from)].trim();
-            let why = if part.is_empty() { say::foreign_unread_end() } else { say::foreign_unread(part) };
+            let unread = || if part.is_empty() { say::foreign_unread_end() } else { say::foreign_unread(part) };
+            let why = why.unwrap_or_else(unread);
             (Vec::new(), vec![Cannot { line: at.line, span: (from, to.max(from)), why }])
         }
     }

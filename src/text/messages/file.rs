@@ -6,6 +6,7 @@ crate::messages! {
     file_saved_log(path, events) "`{path}` is written, events: {events}; `load {path}` shows the sitting again, without the kernel" "已写出 `{path}`，共 {events} 个事件；用 `load {path}` 可以再看这次实操，不经过内核";
     file_script_head(date) "A sitting of sockscope, {date}; `sockscope run` runs it again." "sockscope 实操记录，{date}；用 `sockscope run` 再运行一遍。";
     file_load_failed(path, line, reason) "`{path}`, line {line}: {reason}" "`{path}` 第 {line} 行：{reason}";
+    file_only_run(word) "`run` behind the file carries its lines out; `{word}` means nothing here" "文件后面的 `run` 会执行其中的各行；`{word}` 在这里没有意义";
     file_load_too_deep() "a file that loads a file that loads a file …: here it ends" "文件里再 load 文件，一层又一层：到此为止";
     file_loaded(path, lines) "`{path}`: every line was run ({lines})" "`{path}`：{lines} 行都运行了";
     file_guarded() "these lines may read no file" "这些行不允许读文件";

@@ -2,6 +2,8 @@
 
 use super::super::Language;
 use super::tree::At;
+use crate::text::Text;
+use crate::text::messages::foreign as words;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
@@ -28,6 +30,19 @@ pub struct Token {
     pub at: At,
 }
 
+/// What was not understood, and why, where more can be said than that.
+#[derive(Debug)]
+pub struct Unread {
+    pub at: At,
+    pub why: Option<Text>,
+}
+
+impl From<At> for Unread {
+    fn from(at: At) -> Unread {
+        Unread { at, why: None }
+    }
+}
+
 /// The longest first.
 const OPS: &[&str] = &[
     "<<=", ">>=", "...", "**=", "//=", "->", "++", "--", "<=", ">=", "==", "!=", "&&", "||", "+=", "-=", "*=", "/=", "%=", "|=",
@@ -36,16 +51,16 @@ const OPS: &[&str] = &[
 ];
 
 /// The tokens of a text, or the place of what is none.
-pub fn tokens(text: &str, language: Language) -> Result<Vec<Token>, At> {
+pub fn tokens(text: &str, language: Language) -> Result<Vec<Token>, Unread> {
     let python = language == Language::Python;
     let mut reader = Reader { text, at: 0, line: 1, begin: 0, out: Vec::new() };
-    // Python: open brackets, and the depth of each open block.
-    let (mut depth, mut blocks) = (0usize, vec![0usize]);
+    // The brackets that are open, and Python's open blocks by their depth.
+    let (mut open, mut blocks) = (Brackets::default(), vec![0usize]);
     let mut fresh = python;
     // C: a directive ends with its line.
     let mut directive = false;
     loop {
-        if fresh && depth == 0 {
+        if fresh && open.0.is_empty() {
             fresh = false;
             let indent = reader.indent();
             if !matches!(reader.peek(), None | Some('\n' | '\r' | '#')) {
@@ -62,7 +77,8 @@ pub fn tokens(text: &str, language: Language) -> Result<Vec<Token>, At> {
         let Some(c) = reader.peek() else { break };
         match c {
             '\n' => {
-                if (python && depth == 0 && !matches!(reader.out.last().map(|t| &t.kind), None | Some(Kind::Newline))) || directive
+                if (python && open.0.is_empty() && !matches!(reader.out.last().map(|t| &t.kind), None | Some(Kind::Newline)))
+                    || directive
                 {
                     reader.push(Kind::Newline, 1);
                 }
@@ -101,7 +117,6 @@ pub fn tokens(text: &str, language: Language) -> Result<Vec<Token>, At> {
                 let prefix =
                     length <= 2 && rest[length..].starts_with(['"', '\'']) && word.chars().all(|c| "bBrRuUfFL".contains(c));
                 if prefix {
-                    reader.at += length;
                     reader.string(&word.to_lowercase(), python)?;
                 } else {
                     reader.push(Kind::Name(word), length);
@@ -110,23 +125,53 @@ pub fn tokens(text: &str, language: Language) -> Result<Vec<Token>, At> {
             }
             _ => {
                 let here = reader.here(c.len_utf8());
-                let op = OPS.iter().find(|o| reader.rest().starts_with(**o)).ok_or(here)?;
-                match *op {
-                    "(" | "[" | "{" => depth += 1,
-                    ")" | "]" | "}" => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
+                let op = *OPS.iter().find(|o| reader.rest().starts_with(**o)).ok_or(here)?;
+                open.meets(op, here)?;
                 reader.push(Kind::Op(op), op.len());
                 reader.at += op.len();
             }
         }
     }
+    open.all_closed()?;
     if python || directive {
         reader.push(Kind::Newline, 0);
         blocks.iter().skip(1).for_each(|_| reader.push(Kind::Dedent, 0));
     }
     reader.push(Kind::End, 0);
     Ok(reader.out)
+}
+
+/// Brackets that were opened, the innermost last.
+#[derive(Default)]
+struct Brackets(Vec<(&'static str, At)>);
+
+impl Brackets {
+    fn meets(&mut self, op: &'static str, at: At) -> Result<(), Unread> {
+        let opener = match op {
+            "(" | "[" | "{" => {
+                self.0.push((op, at));
+                return Ok(());
+            }
+            ")" => "(",
+            "]" => "[",
+            "}" => "{",
+            _ => return Ok(()),
+        };
+        match self.0.last() {
+            Some(last) if last.0 == opener => drop(self.0.pop()),
+            // Its own is further out: what stands between was forgotten.
+            Some(_) if self.0.iter().any(|o| o.0 == opener) => return self.all_closed(),
+            _ => return Err(Unread { at, why: Some(words::foreign_closes_nothing(op)) }),
+        }
+        Ok(())
+    }
+
+    fn all_closed(&self) -> Result<(), Unread> {
+        match self.0.last() {
+            Some((op, at)) => Err(Unread { at: *at, why: Some(words::foreign_open_bracket(*op)) }),
+            None => Ok(()),
+        }
+    }
 }
 
 struct Reader<'a> {
@@ -206,24 +251,25 @@ impl<'a> Reader<'a> {
     }
 
     /// A string, a character of C, a text with holes.
-    fn string(&mut self, prefix: &str, python: bool) -> Result<(), At> {
-        let begun = self.here(1);
-        let rest = self.rest();
+    fn string(&mut self, prefix: &str, python: bool) -> Result<(), Unread> {
+        let begun = self.here(prefix.len() + 1);
+        let unclosed = || Unread { at: begun, why: Some(words::foreign_open_quote()) };
+        let rest = &self.rest()[prefix.len()..];
         let quote = if python && (rest.starts_with("\"\"\"") || rest.starts_with("'''")) { &rest[..3] } else { &rest[..1] };
         let mut at = quote.len();
         let (mut bytes, mut pieces) = (Vec::new(), Vec::new());
         loop {
             let left = &rest[at..];
-            let Some(c) = left.chars().next() else { return Err(begun) };
+            let Some(c) = left.chars().next() else { return Err(unclosed()) };
             if left.starts_with(quote) {
                 at += quote.len();
                 break;
             }
             match c {
-                '\n' if quote.len() == 1 => return Err(begun),
+                '\n' if quote.len() == 1 => return Err(unclosed()),
                 '\\' if !prefix.contains('r') => at += escape(left, &mut bytes),
                 '{' if prefix.contains('f') && !left.starts_with("{{") => {
-                    let Some(end) = left.find('}') else { return Err(begun) };
+                    let Some(end) = left.find('}') else { return Err(begun.into()) };
                     pieces.push(Ok(std::mem::take(&mut bytes)));
                     pieces.push(Err(left[1..end].to_string()));
                     at += end + 1;
@@ -248,8 +294,8 @@ impl<'a> Reader<'a> {
             }
         };
         let ends = rest[..at].find('\n').unwrap_or(at);
-        self.push(kind, ends);
-        self.pass(at);
+        self.push(kind, prefix.len() + ends);
+        self.pass(prefix.len() + at);
         Ok(())
     }
 }

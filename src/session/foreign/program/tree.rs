@@ -84,7 +84,9 @@ pub enum Does {
         otherwise: Vec<Stmt>,
         last: Vec<Stmt>,
     },
-    /// Says nothing to a socket: imports, prototypes, `pass`.
+    /// Python's: the names that an import brings; `*` for all of a module's.
+    Import(Vec<String>),
+    /// Says nothing to a socket: prototypes, `pass`.
     Nothing,
     /// A word of the language that is read and not understood (`class`, `goto`), with its name.
     Unread(String),

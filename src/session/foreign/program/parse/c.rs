@@ -1,8 +1,9 @@
 //! C's statements and declarations.
 
-use super::{Parser, Read};
+use super::{Parser, Read, Unread};
 use crate::session::foreign::program::token::Kind;
 use crate::session::foreign::program::tree::{At, Does, Expr, Function, Stmt};
+use crate::text::messages::foreign as words;
 
 const TYPES: &[&str] = &[
     "void",
@@ -29,6 +30,7 @@ const TYPES: &[&str] = &[
     "FILE",
     "auto",
     "sa_family_t",
+    "fd_set",
 ];
 
 impl Parser {
@@ -38,6 +40,13 @@ impl Parser {
             Some(Kind::Name(n)) => TYPES.contains(&n.as_str()) || n.ends_with("_t") && !self.is_ahead(ahead + 1, "("),
             _ => false,
         }
+    }
+
+    /// `(SA *)`: a type by a name of the program's own; no expression ends in a star.
+    pub(super) fn is_named_cast(&self) -> bool {
+        matches!(self.tokens.get(self.at + 1).map(|t| &t.kind), Some(Kind::Name(_)))
+            && self.is_ahead(2, "*")
+            && self.is_ahead(3, ")")
     }
 
     /// From an opening bracket to behind the one that closes it.
@@ -82,6 +91,18 @@ impl Parser {
         })
     }
 
+    /// The `;` of a statement; where it is missing, the end of what it belongs behind.
+    fn semicolon(&mut self) -> Read<()> {
+        if self.takes(";") {
+            return Ok(());
+        }
+        let last = self.tokens[self.at.saturating_sub(1)].at;
+        if last.line == self.place().line && !self.is("}") && *self.kind() != Kind::End {
+            return Err(self.unread());
+        }
+        Err(Unread { at: At { from: last.to, ..last }, why: Some(words::foreign_semicolon()) })
+    }
+
     /// `( expression )`.
     fn bracketed(&mut self) -> Read<Expr> {
         self.wants("(")?;
@@ -123,7 +144,7 @@ impl Parser {
                 let body = self.c_block()?;
                 self.wants("while")?;
                 let condition = self.bracketed()?;
-                self.wants(";")?;
+                self.semicolon()?;
                 Does::Loop { first: Vec::new(), while_: Some(condition), step: None, body, after: true }
             }
             "for" => {
@@ -140,12 +161,12 @@ impl Parser {
             "return" => {
                 self.next();
                 let value = if self.is(";") { None } else { Some(self.expr()?) };
-                self.wants(";")?;
+                self.semicolon()?;
                 Does::Return(value)
             }
             "break" | "continue" => {
                 self.next();
-                self.wants(";")?;
+                self.semicolon()?;
                 if word == "break" { Does::Break } else { Does::Continue }
             }
             "switch" | "goto" | "case" | "default" => {
@@ -183,7 +204,7 @@ impl Parser {
                     out.push(Stmt { at: value.at, end: self.line_before(), does: Does::Expr(value) });
                     value = self.expr()?;
                 }
-                self.wants(";")?;
+                self.semicolon()?;
                 Does::Expr(value)
             }
         };
@@ -214,7 +235,8 @@ impl Parser {
         let from = self.place();
         let name = self.name()?;
         let glued = self.is("(") && self.place().from == from.to;
-        let value = if glued || matches!(self.kind(), Kind::Newline | Kind::End) { None } else { self.expr().ok() };
+        let value =
+            if glued || self.is_type(0) || matches!(self.kind(), Kind::Newline | Kind::End) { None } else { self.expr().ok() };
         while !matches!(self.kind(), Kind::Newline | Kind::End) {
             self.next();
         }
@@ -255,7 +277,7 @@ impl Parser {
                 while !self.is(";") && *self.kind() != Kind::End {
                     self.next();
                 }
-                self.wants(";")?;
+                self.semicolon()?;
                 out.push(self.statement(from, Does::Nothing));
                 return Ok(());
             }
@@ -279,7 +301,7 @@ impl Parser {
                 break;
             }
         }
-        self.wants(";")
+        self.semicolon()
     }
 
     /// Behind its name: a prototype, or a function with its body.

@@ -4,20 +4,18 @@ mod c;
 mod python;
 
 use super::super::Language;
+pub use super::token::Unread;
 use super::token::{Kind, Token, tokens};
 use super::tree::{At, Expr, Stmt, What};
 
 /// Deeper than this nothing is read: no program of a learner is.
 const DEPTH: usize = 60;
 
-/// What was not understood.
-pub struct Unread(pub At);
-
 type Read<T> = Result<T, Unread>;
 
 /// The statements of a program.
 pub fn parse(text: &str, language: Language) -> Read<Vec<Stmt>> {
-    let tokens = tokens(text, language).map_err(Unread)?;
+    let tokens = tokens(text, language)?;
     let mut parser = Parser { tokens, at: 0, language, depth: 0 };
     match language {
         Language::Python => parser.python_file(),
@@ -28,9 +26,9 @@ pub fn parse(text: &str, language: Language) -> Read<Vec<Stmt>> {
 /// The expression that stands in a hole of a text.
 fn hole(text: &str, at: At) -> Read<Expr> {
     let text = text.split(['!', ':']).next().unwrap_or_default();
-    let tokens = tokens(text.trim(), Language::Python).map_err(|_| Unread(at))?;
+    let tokens = tokens(text.trim(), Language::Python).map_err(|_| Unread::from(at))?;
     let mut parser = Parser { tokens, at: 0, language: Language::Python, depth: DEPTH / 2 };
-    parser.expr().map_err(|_| Unread(at))
+    parser.expr().map_err(|_| Unread::from(at))
 }
 
 struct Parser {
@@ -114,7 +112,7 @@ impl Parser {
     }
 
     fn unread(&self) -> Unread {
-        Unread(self.place())
+        self.place().into()
     }
 
     fn name(&mut self) -> Read<String> {
@@ -269,7 +267,7 @@ impl Parser {
             return Ok(self.made(from, What::Sizeof(Some(Box::new(inner)))));
         }
         // A cast says how bytes are looked at; the value is the same. One before braces is a value of that type.
-        if !python && self.is("(") && self.is_type(1) {
+        if !python && self.is("(") && (self.is_type(1) || self.is_named_cast()) {
             self.skip_brackets()?;
             return self.deeper(Self::unary);
         }

@@ -257,6 +257,31 @@ impl Parser {
         Ok(self.made(from, What::List(all)))
     }
 
+    /// The names behind `import`: the last of `a as b`, the first of `a.b`.
+    fn imported(&mut self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        // `from MODULE` brings no name, but what stands behind its `import`.
+        let mut fresh = self.is("import");
+        self.next();
+        while !matches!(self.kind(), Kind::Newline | Kind::End) && !self.is(";") {
+            match self.next() {
+                Kind::Name(word) if word == "import" => fresh = true,
+                Kind::Name(word) if word == "as" => {
+                    names.pop();
+                    fresh = true;
+                }
+                Kind::Name(word) if fresh => {
+                    names.push(word);
+                    fresh = false;
+                }
+                Kind::Op("*") => names.push("*".into()),
+                Kind::Op(",") => fresh = true,
+                _ => {}
+            }
+        }
+        names
+    }
+
     /// What stands before `in`: names alone.
     fn targets(&mut self) -> Read<Expr> {
         let from = self.place();
@@ -282,9 +307,8 @@ impl Parser {
         };
         let plain = |p: &Self| !["=", ".", "(", "["].iter().any(|o| p.is_ahead(1, o));
         match word.as_str() {
-            "import" | "from" | "pass" | "global" | "nonlocal" | "assert" | "del"
-                if word == "pass" || plain(self) || word == "assert" =>
-            {
+            "import" | "from" if plain(self) => return Ok(Does::Import(self.imported())),
+            "pass" | "global" | "nonlocal" | "assert" | "del" if word == "pass" || plain(self) || word == "assert" => {
                 while !matches!(self.kind(), Kind::Newline | Kind::End) && !self.is(";") {
                     self.next();
                 }

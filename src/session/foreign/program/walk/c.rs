@@ -2,6 +2,7 @@
 
 mod fields;
 
+use super::address::Given;
 use super::value::{Answer, Unknown, Value};
 use super::{Step, Walker};
 use crate::session::foreign::program::tree::{At, Expr, What};
@@ -25,6 +26,8 @@ impl Walker<'_> {
             self.cleared(args)?;
             return Ok(Value::Int(0));
         }
+        let places: Vec<At> = args.iter().map(|a| a.at).collect();
+        self.counted("", name, &places, at)?;
         let hints = std::mem::take(&mut self.hints);
         let mut values = Vec::new();
         for arg in args {
@@ -59,9 +62,13 @@ impl Walker<'_> {
         let nothing = (Value::Nothing, at);
         let arg = |n: usize| values.get(n).unwrap_or(&nothing);
         let (second, third) = (arg(1), arg(2));
+        let family = self.families.get(s).cloned();
+        let family = family.as_deref();
+        let given = |n: usize| Given { value: &values.get(n).unwrap_or(&nothing).0, at: arg(n).1, parts: &[] };
         Ok(match name {
             "bind" | "connect" => {
-                let Some(address) = self.address(&second.0, s, second.1)? else { return Ok(Value::Unknown(Unknown::Spoilt)) };
+                let Some(address) = self.address(given(1), family)? else { return Ok(Value::Unknown(Unknown::Spoilt)) };
+                self.address_length(args, values, 2, family)?;
                 self.line(at, format!("{name} {s} {address}"));
                 Value::Answer(Answer::Status)
             }
@@ -88,7 +95,11 @@ impl Walker<'_> {
                 // Without an address it is send.
                 let to = match arg(4) {
                     (Value::Nothing | Value::Int(0), _) => None,
-                    (address, place) if name == "sendto" => self.address(address, s, *place)?,
+                    _ if name == "sendto" => {
+                        let address = self.address(given(4), family)?;
+                        self.address_length(args, values, 5, family)?;
+                        address
+                    }
                     _ => None,
                 };
                 match to {
@@ -136,9 +147,10 @@ impl Walker<'_> {
             }
             "dup" => {
                 let made = self.makes(at, &format!("dup {s}"));
+                self.of_same_family(&made, s);
                 Value::Socket(made)
             }
-            _ => return Err(self.cannot(at, words::foreign_call(self.words(at)))),
+            _ => return Err(self.cannot(at, self.no_call(name, at))),
         })
     }
 
@@ -178,20 +190,19 @@ impl Walker<'_> {
         };
         Ok(match name {
             "socket" => {
-                let (family, kind) = (self.family(&value(0), place(0))?, self.word(&value(1), place(1))?);
-                let protocol = self.word(&value(2), place(2))?;
-                self.socket(at, &family, &kind, &protocol)
+                let kind = self.kind((&value(0), place(0)), (&value(1), place(1)), (&value(2), place(2)))?;
+                self.socket(at, &kind)
             }
             "socketpair" => {
-                let (family, kind) = (self.family(&value(0), place(0))?, self.word(&value(1), place(1))?);
+                let kind = self.kind((&value(0), place(0)), (&value(1), place(1)), (&value(2), place(2)))?;
                 let into = args.get(3).and_then(buffer).unwrap_or_default();
                 self.hints = vec![format!("{into}0"), format!("{into}1")];
-                let (a, b) = self.makes_two(at, &format!("socketpair {family} {kind}"));
+                let (a, b) = self.makes_two(at, &kind);
                 self.set(&into, Value::List(vec![Value::Socket(a), Value::Socket(b)]));
                 Value::Answer(Answer::Status)
             }
             "unlink" | "remove" => {
-                if let Some(path) = self.address(&pointed(self, 0), "", place(0))? {
+                if let Some(path) = self.path(&pointed(self, 0), place(0))? {
                     self.line(at, format!("unlink {path}"));
                 }
                 Value::Answer(Answer::Status)
@@ -260,7 +271,7 @@ impl Walker<'_> {
             }
             "fork" => Value::Answer(Answer::Fork),
             "pthread_create" => match (pointed(self, 2), pointed(self, 3)) {
-                (Value::Function(f), Value::Socket(s)) if self.connections.contains(&s) => {
+                (Value::Function(f), Value::Socket(s)) if self.connections.contains_key(&s) => {
                     self.remark(at.line, words::foreign_thread_here(at.line));
                     // A pointer to it, as the thread gets it.
                     let given = Value::Socket(s);
@@ -279,14 +290,24 @@ impl Walker<'_> {
             },
             "malloc" | "calloc" | "getpid" | "rand" | "random" | "strcmp" | "strncmp" | "strstr" | "memcmp" | "isdigit"
             | "toupper" | "strchr" | "strtok" | "strrchr" => Value::unknown(at),
-            _ => return Err(self.cannot(at, words::foreign_call(self.words(at)))),
+            "FD_ISSET" => Value::Unknown(Unknown::Spoilt),
+            _ if super::forms::is_waiting(name) => {
+                // What it writes there, only a run can tell; that is told here, and not again at each use.
+                for into in args.iter().filter_map(buffer) {
+                    if !matches!(self.get(&into), Some(Value::Socket(_) | Value::Int(_)) | None) {
+                        self.set(&into, Value::Unknown(Unknown::Spoilt));
+                    }
+                }
+                return Err(self.cannot(at, words::foreign_waits_for_several(self.words(at))));
+            }
+            _ => return Err(self.cannot(at, self.no_call(name, at))),
         })
     }
 
     fn option(&mut self, name: &str, s: &str, values: &[(Value, At)], at: At) -> Step<Value> {
         let nothing = (Value::Nothing, at);
         let arg = |n: usize| values.get(n).unwrap_or(&nothing);
-        let (level, option) = (self.word(&arg(1).0, arg(1).1)?, self.word(&arg(2).0, arg(2).1)?);
+        let (level, option) = self.option_words((&arg(1).0, arg(1).1), (&arg(2).0, arg(2).1))?;
         if name == "getsockopt" {
             self.line(at, format!("getsockopt {s} {level} {option}"));
             if let Value::Pointer(variable, _) = &arg(3).0 {

@@ -12,7 +12,8 @@ fn is_constant(name: &str) -> bool {
         "AF_", "PF_", "SOCK_", "SOL_", "SO_", "MSG_", "IPPROTO_", "TCP_", "UDP_", "SHUT_", "IP_", "IPV6_", "INADDR_", "F_", "O_",
         "AI_", "NI_", "INET_", "INET6_", "FD_", "STDIN_", "STDOUT_", "STDERR_", "EPOLL", "POLL", "SIG", "CLOCK_", "EAI_", "SCM_",
     ];
-    prefixes.iter().any(|p| name.starts_with(p)) || matches!(name, "SOMAXCONN" | "BUFSIZ" | "True" | "False" | "true" | "false")
+    prefixes.iter().any(|p| name.starts_with(p))
+        || matches!(name, "SOMAXCONN" | "BUFSIZ" | "True" | "False" | "true" | "false" | "in6addr_any" | "in6addr_loopback")
 }
 
 /// Constants of C are written in capitals.
@@ -20,6 +21,8 @@ fn is_upper(name: &str) -> bool {
     name.contains('_') && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
+/// So many bytes has a pointer.
+pub(super) const POINTER: i64 = 8;
 /// Longer texts are not put together.
 const LONG: usize = 1 << 20;
 
@@ -101,7 +104,13 @@ impl Walker<'_> {
                 None => Value::unknown(at),
             },
             What::Sizeof(inner) => match inner.as_ref().map(|i| &i.what) {
-                Some(What::Name(name)) => self.sizes.get(name).map_or(Value::unknown(at), |n| Value::Int(*n)),
+                Some(What::Name(name)) => match (self.sizes.get(name), self.get(name)) {
+                    (Some(n), _) => Value::Int(*n),
+                    // A pointer, wherever it points.
+                    (None, Some(Value::Pointer(..))) => Value::Int(POINTER),
+                    _ => Value::unknown(at),
+                },
+                Some(What::Unary("&", _)) => Value::Int(POINTER),
                 Some(What::Bytes(b)) => Value::Int(b.len() as i64 + 1),
                 _ => Value::unknown(at),
             },
@@ -147,6 +156,11 @@ impl Walker<'_> {
             }
         }
         Ok(match self.eval(of)? {
+            // What is called is looked at by the call itself; here it stands without its parentheses.
+            Value::Socket(_) if super::forms::is_method(name) => {
+                let word = self.words(at);
+                return Err(self.cannot(at, words::foreign_not_called(&*word, format!("{word}()"))));
+            }
             Value::Library(module) if module == "sys" && name == "argv" => Value::Unknown(Unknown::Argument),
             Value::Library(module) => Value::Library(format!("{module}.{name}")),
             v if v.spoilt() => v,
@@ -288,6 +302,8 @@ fn computed(op: &str, a: Value, b: Value, at: At) -> Value {
     }
     match (op, a, b) {
         ("|", Value::Word(a), Value::Word(b)) => Value::Word(format!("{a}|{b}")),
+        ("|", Value::Word(a), Value::Int(b)) if b > 0 => Value::Word(format!("{a}|{b}")),
+        ("|", Value::Int(a), Value::Word(b)) if a > 0 => Value::Word(format!("{a}|{b}")),
         ("|", v @ Value::Word(_), Value::Int(0)) | ("|", Value::Int(0), v @ Value::Word(_)) => v,
         ("+", a, b) => joined(a, b, at),
         ("%", Value::Bytes(form), b) => formed(&form, &b).map_or(Value::unknown(at), Value::Bytes),

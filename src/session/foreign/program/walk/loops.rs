@@ -2,7 +2,7 @@
 
 use super::truth::Why;
 use super::value::Value;
-use super::{Flow, Step, Walker, lines};
+use super::{Flow, Step, Walker, places};
 use crate::session::foreign::program::tree::{Expr, Stmt, What};
 use crate::session::foreign::program::{Said, Says};
 use crate::text::messages::foreign as words;
@@ -22,7 +22,7 @@ impl Walker<'_> {
         body: &[Stmt],
         after: bool,
     ) -> Step<Flow> {
-        let place = lines(stmt.at.line, stmt.end);
+        let place = places(stmt.at.line..=stmt.end);
         let constant = condition.is_none_or(|c| matches!(c.what, What::Int(_) | What::Name(_)));
         let begun = self.said.len();
         let mut rounds = Vec::new();
@@ -107,12 +107,14 @@ impl Walker<'_> {
 
     /// Rounds that all say the same one line are one `repeat`; too many that do not are refused.
     fn collapse(&mut self, stmt: &Stmt, begun: usize, rounds: &[usize]) -> Step<()> {
-        let said = &self.said[begun..];
+        // What is remarked once, of the first round, stands before all of them.
+        let first = self.said[begun..].iter().take_while(|s| matches!(s.says, Says::Remark(_))).count();
+        let said = &self.said[begun + first..];
         let same = said.len() == rounds.len() && said.windows(2).all(|w| w[0].says == w[1].says);
         match said.first() {
             Some(Said { line, says: Says::Line(text) }) if same && rounds.len() > 1 && !text.contains(" = ") => {
                 let repeated = Said { line: *line, says: Says::Line(format!("repeat {} {text}", rounds.len())) };
-                self.said.truncate(begun);
+                self.said.truncate(begun + first);
                 self.said.push(repeated);
                 Ok(())
             }

@@ -3,8 +3,13 @@
 //! What only a run can tell (what was received, the command line) is known as such: a way that hangs on it is refused, or said as what it
 //! is. The ways for errors are left out, for a line that fails shows its errno here; that they are left out is said.
 
+mod address;
 mod c;
+mod constants;
 mod eval;
+mod forms;
+mod functions;
+mod guard;
 mod loops;
 mod names;
 mod python;
@@ -17,6 +22,7 @@ use super::tree::{At, Does, Expr, Function, Stmt, What};
 use super::{Cannot, Said};
 use crate::text::Text;
 use crate::text::messages::foreign as words;
+use say::places;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use value::{Unknown, Value};
@@ -41,9 +47,9 @@ pub fn walk(program: &[Stmt], text: &str, language: Language) -> (Vec<Said>, Vec
         functions: HashMap::new(),
         sizes: HashMap::new(),
         live: BTreeSet::new(),
-        six: BTreeSet::new(),
-        unix: BTreeSet::new(),
-        connections: BTreeSet::new(),
+        families: HashMap::new(),
+        connections: HashMap::new(),
+        imports: BTreeSet::new(),
         child: None,
         hints: Vec::new(),
         errors: BTreeSet::new(),
@@ -88,10 +94,11 @@ struct Walker<'a> {
     sizes: HashMap<String, i64>,
     /// Sockets that are open.
     live: BTreeSet<String>,
-    /// Those of AF_INET6, of AF_UNIX, and those that accept made.
-    six: BTreeSet<String>,
-    unix: BTreeSet<String>,
-    connections: BTreeSet<String>,
+    /// The family of each socket where it is known, and those that accept made, with the place of that call.
+    families: HashMap<String, String>,
+    connections: HashMap<String, At>,
+    /// Python: names that are modules, or come from one.
+    imports: BTreeSet<String>,
     /// In the child of fork: the sockets that are its parent's too.
     child: Option<BTreeSet<String>>,
     /// Names for what the next call makes.
@@ -134,15 +141,6 @@ impl Walker<'_> {
         }
     }
 
-    /// Functions are known before they are called, wherever they stand.
-    fn define(&mut self, block: &[Stmt]) {
-        for stmt in block {
-            if let Does::Function(f) = &stmt.does {
-                self.functions.insert(f.name.clone(), Rc::new(f.clone()));
-            }
-        }
-    }
-
     fn block(&mut self, block: &[Stmt]) -> Flow {
         for (at, stmt) in block.iter().enumerate() {
             match self.statement(stmt) {
@@ -164,10 +162,12 @@ impl Walker<'_> {
 
     /// What stands behind the end of the program, or behind a loop without end.
     fn unreached(&mut self, rest: &[Stmt]) {
-        let rest: Vec<&Stmt> =
-            rest.iter().filter(|s| !matches!(s.does, Does::Nothing | Does::Function(_) | Does::Return(_))).collect();
+        let rest: Vec<&Stmt> = rest
+            .iter()
+            .filter(|s| !matches!(s.does, Does::Nothing | Does::Import(_) | Does::Function(_) | Does::Return(_)))
+            .collect();
         if let (Some(first), Some(last)) = (rest.first(), rest.last()) {
-            self.remark(first.at.line, words::foreign_unreached(lines(first.at.line, last.end)));
+            self.remark(first.at.line, words::foreign_unreached(places(first.at.line..=last.end)));
         }
     }
 
@@ -179,6 +179,7 @@ impl Walker<'_> {
             Does::Declare { name, .. } => spoilt.push(name.clone()),
             Does::Expr(e) => assigned(e, &mut spoilt),
             Does::If(condition, ..) => assigned(condition, &mut spoilt),
+            Does::Unread(_) => spoilt.extend(self.named_within(stmt)),
             Does::With(items, _) => items.iter().filter_map(|i| i.1.as_ref()).for_each(|t| target_names(t, &mut spoilt)),
             Does::Loop { while_: Some(condition), .. } => assigned(condition, &mut spoilt),
             _ => {}
@@ -197,7 +198,17 @@ impl Walker<'_> {
             return Ok(Flow::Exit);
         }
         match &stmt.does {
-            Does::Nothing | Does::Function(_) => Ok(Flow::Next),
+            Does::Nothing => Ok(Flow::Next),
+            // One that stands inside another, or under a condition.
+            Does::Function(_) => {
+                self.define(std::slice::from_ref(stmt));
+                Ok(Flow::Next)
+            }
+            Does::Import(names) => {
+                self.imports.extend(names.iter().cloned());
+                Ok(Flow::Next)
+            }
+            Does::Unread(word) if word == "class" => Err(self.cannot(stmt.at, words::foreign_class())),
             Does::Unread(word) => Err(self.cannot(stmt.at, words::foreign_branch(&**word))),
             Does::Break => Ok(Flow::Break),
             Does::Continue => Ok(Flow::Continue),
@@ -209,6 +220,7 @@ impl Walker<'_> {
                 if let Some(flow) = self.ends_program(expr) {
                     return Ok(flow);
                 }
+                self.uncalled(expr)?;
                 self.eval(expr).map(|_| Flow::Next)
             }
             Does::Assign(targets, value) => {
@@ -249,17 +261,6 @@ impl Walker<'_> {
     /// A way that is taken only where a call fails.
     fn left_out(&mut self, block: &[Stmt]) {
         self.errors.extend(block.iter().flat_map(|s| s.at.line..=s.end.max(s.at.line)));
-    }
-
-    /// exit(1), sys.exit(): none where it is another call.
-    fn ends_program(&mut self, expr: &Expr) -> Option<Flow> {
-        let What::Call(function, _) = &expr.what else { return None };
-        let name = match &function.what {
-            What::Name(name) if !self.functions.contains_key(name) => name,
-            What::Member(of, name) if of.what == What::Name("sys".into()) || of.what == What::Name("os".into()) => name,
-            _ => return None,
-        };
-        matches!(name.as_str(), "exit" | "_exit" | "quit" | "abort").then_some(Flow::Exit)
     }
 
     fn with(&mut self, items: &[(Expr, Option<Expr>)], body: &[Stmt]) -> Step<Flow> {
@@ -315,57 +316,25 @@ impl Walker<'_> {
         Err(self.cannot(condition.at, words::foreign_condition(text)))
     }
 
-    /// A function of the program's own.
-    fn invoke(&mut self, function: &Rc<Function>, args: Vec<Value>, at: At) -> Step<Value> {
-        if self.names.len() > DEPTH {
-            return Err(self.cannot(at, words::foreign_recursion(&*function.name)));
-        }
-        let mut scope = HashMap::new();
-        let mut given = args.into_iter();
-        for (name, otherwise) in &function.params {
-            let value = match (given.next(), otherwise) {
-                (Some(value), _) => value,
-                (None, Some(value)) => self.eval(value)?,
-                (None, None) => Value::unknown(at),
-            };
-            scope.insert(name.clone(), value);
-        }
-        self.hints.clear();
-        self.names.push(scope);
-        let ends = self.ends;
-        let flow = self.block(&function.body);
-        // It leaves the function, not the loop that the function is called in.
-        self.ends = ends;
-        self.names.pop();
-        match flow {
-            Flow::Return(value) => Ok(value),
-            flow => {
-                self.exited |= flow == Flow::Exit;
-                Ok(Value::Nothing)
-            }
-        }
-    }
-
+    /// C sees its callers' variables too: a pointer is kept by the name of what it points to.
     fn get(&self, name: &str) -> Option<&Value> {
+        if self.language == Language::C {
+            return self.names.iter().rev().find_map(|n| n.get(name));
+        }
         let local = self.names.last().and_then(|n| n.get(name));
         local.or_else(|| self.names.first().and_then(|n| n.get(name)))
     }
 
     fn set(&mut self, name: &str, value: Value) {
-        let global = self.language == Language::C
-            && self.names.len() > 1
-            && !self.names.last().is_some_and(|n| n.contains_key(name))
-            && self.names[0].contains_key(name);
-        let scope = if global { self.names.first_mut() } else { self.names.last_mut() };
+        let known = self.names.iter().rposition(|n| self.language == Language::C && n.contains_key(name));
+        let scope = match known {
+            Some(at) => self.names.get_mut(at),
+            None => self.names.last_mut(),
+        };
         if let Some(scope) = scope {
             scope.insert(name.to_string(), value);
         }
     }
-}
-
-/// `7`, `7–9`.
-fn lines(from: usize, to: usize) -> String {
-    if to > from { format!("{from}–{to}") } else { from.to_string() }
 }
 
 /// Names of the sockets that a call on the right makes.

@@ -62,6 +62,9 @@ const PLAIN: &[&str] = &[
     "fgets",
     "bytes",
     "int",
+    "FD_ZERO",
+    "FD_SET",
+    "FD_CLR",
 ];
 
 /// Functions of C that make a call on a socket, or bring it about.

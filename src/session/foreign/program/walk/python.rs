@@ -1,30 +1,16 @@
 //! Python's functions and methods: the socket module, and the few others that programs with sockets use.
 
-use super::value::{Answer, Unknown, Value};
+mod args;
+mod socket;
+
+use super::address::Given;
+use super::value::{Unknown, Value};
 use super::{Step, Walker};
 use crate::session::foreign::Language;
 use crate::session::foreign::program::tree::{At, Expr, What};
 use crate::text::messages::foreign as words;
+use args::Args;
 use std::rc::Rc;
-
-/// Arguments by place and by name, each with its place in the text.
-struct Args(Vec<(Option<String>, Value, At)>);
-
-impl Args {
-    /// By its place, or by its name.
-    fn get(&self, place: usize, name: &str) -> Option<&Value> {
-        let named = self.0.iter().find(|a| a.0.as_deref() == Some(name));
-        named.or_else(|| self.0.get(place).filter(|a| a.0.is_none())).map(|a| &a.1)
-    }
-
-    fn at(&self, place: usize, otherwise: At) -> At {
-        self.0.get(place).map_or(otherwise, |a| a.2)
-    }
-
-    fn spoilt(&self) -> bool {
-        self.0.iter().any(|a| a.1.spoilt())
-    }
-}
 
 impl Walker<'_> {
     pub(super) fn call(&mut self, function: &Expr, args: &[Expr], at: At) -> Step<Value> {
@@ -37,7 +23,7 @@ impl Walker<'_> {
             && let Some(own) = self.functions.get(&name).cloned()
         {
             let args = self.args(args)?;
-            return self.invoke(&own, args.0.into_iter().map(|a| a.1).collect(), at);
+            return self.invoke(&own, args.0.into_iter().map(|a| a.value).collect(), at);
         }
         if self.language == Language::C {
             return self.c_call(&name, args, at);
@@ -47,12 +33,17 @@ impl Walker<'_> {
             let hints = std::mem::take(&mut self.hints);
             let object = self.eval(of)?;
             self.hints = hints;
+            let own = super::forms::is_own_method(method);
             return match object {
+                Value::Library(root) if own && !self.imports.contains(&root) && !root.contains('.') && root != "socket" => {
+                    self.no_socket(&Value::Library(root), of, method, at)
+                }
                 Value::Library(module) => self.library(&format!("{module}.{method}"), args, at),
                 Value::Socket(_) | Value::Received(_) | Value::Bytes(_) | Value::Text(_) | Value::List(_) | Value::Thread(..) => {
                     self.method(&object, of, method, args, at)
                 }
                 v if v.spoilt() => Ok(v),
+                v if own => self.no_socket(&v, of, method, at),
                 _ if super::names::is_plain(method) => {
                     self.quietly(method, at);
                     Ok(Value::unknown(at))
@@ -63,21 +54,38 @@ impl Walker<'_> {
                 }
             };
         }
+        let known = self.get(&name).is_some() || ["*", &name].iter().any(|n| self.imports.contains(*n));
+        if !known && !super::forms::is_builtin(&name) {
+            return Err(self.cannot(function.at, self.no_call(&name, function.at)));
+        }
         self.library(&name, args, at)
     }
 
-    fn args(&mut self, args: &[Expr]) -> Step<Args> {
-        let hints = std::mem::take(&mut self.hints);
-        let mut all = Vec::new();
-        for arg in args {
-            let (name, value) = match &arg.what {
-                What::Named(name, value) => (Some(name.clone()), value.as_ref()),
-                _ => (None, arg),
-            };
-            all.push((name, self.eval(value)?, value.at));
+    /// A call that only a socket has, of something that is none as far as is known: it would be lost without a word.
+    fn no_socket(&mut self, object: &Value, of: &Expr, method: &str, at: At) -> Step<Value> {
+        // conn = s.accept(): a pair.
+        if let Value::List(pair) = object
+            && let [Value::Socket(socket), Value::Address(_)] = pair.as_slice()
+            && let Some(place) = self.connections.get(socket)
+        {
+            let call = self.words(*place);
+            // Told once, and not again at each use.
+            if let What::Name(name) = &of.what {
+                self.set(name, Value::Unknown(Unknown::Spoilt));
+            }
+            return Err(self.cannot(of.at, words::foreign_accept_pair(self.words(of.at), method, format!("conn, addr = {call}"))));
         }
-        self.hints = hints;
-        Ok(Args(all))
+        let why = match object {
+            Value::Library(name) if *name == self.words(of.at) => {
+                let alive = self.live.iter().map(String::as_str);
+                match crate::grammar::nearest::nearest(name, alive) {
+                    Some(near) => words::foreign_near_name(&**name, near),
+                    None => words::foreign_name(&**name),
+                }
+            }
+            _ => words::foreign_no_socket(self.words(of.at), method),
+        };
+        Err(self.cannot(if self.words(of.at).is_empty() { at } else { of.at }, why))
     }
 
     /// A function of a module.
@@ -92,25 +100,20 @@ impl Walker<'_> {
         if args.spoilt() {
             return Ok(Value::Unknown(Unknown::Spoilt));
         }
-        let word = |w: &Self, place: usize, name: &str, otherwise: &str| match args.get(place, name) {
-            Some(value) => w.word(value, args.at(place, at)),
-            None => Ok(otherwise.to_string()),
-        };
         Ok(match name {
             "socket" => {
-                let (family, kind) = (word(self, 0, "family", "AF_INET")?, word(self, 1, "type", "SOCK_STREAM")?);
-                let protocol = word(self, 2, "proto", "0")?;
-                self.socket(at, &family, &kind, &protocol)
+                let kind = self.kind_given(&args, "AF_INET", at)?;
+                self.socket(at, &kind)
             }
             "socketpair" => {
-                let (family, kind) = (word(self, 0, "family", "AF_UNIX")?, word(self, 1, "type", "SOCK_STREAM")?);
-                let (a, b) = self.makes_two(at, &format!("socketpair {family} {kind}"));
+                let kind = self.kind_given(&args, "AF_UNIX", at)?;
+                let (a, b) = self.makes_two(at, &kind);
                 Value::List(vec![Value::Socket(a), Value::Socket(b)])
             }
             "create_connection" | "create_server" => return self.create(name, &args, at),
             "unlink" | "remove" if path.starts_with("os.") => {
                 let path = args.get(0, "path").cloned().unwrap_or(Value::Nothing);
-                if let Some(path) = self.address(&path, "", args.at(0, at))? {
+                if let Some(path) = self.path(&path, args.at(0, at))? {
                     self.line(at, format!("unlink {path}"));
                 }
                 Value::Nothing
@@ -135,7 +138,7 @@ impl Walker<'_> {
                 _ => return Err(self.cannot(at, words::foreign_call(self.words(at)))),
             },
             "range" => {
-                let numbers: Option<Vec<i64>> = args.0.iter().map(|a| a.1.int()).collect();
+                let numbers: Option<Vec<i64>> = args.0.iter().map(|a| a.value.int()).collect();
                 match numbers.as_deref() {
                     Some([end]) if *end <= 10_000 => Value::List((0..*end).map(Value::Int).collect()),
                     Some([begin, end]) if end.saturating_sub(*begin) <= 10_000 => {
@@ -180,10 +183,23 @@ impl Walker<'_> {
                 _ => Value::unknown(at),
             },
             "input" | "raw_input" | "readline" => Value::Unknown(Unknown::Typed),
-            "select" | "poll" | "epoll" | "DefaultSelector" | "getaddrinfo" | "run" | "fromfd" | "Popen" | "fork" => {
+            "setdefaulttimeout" => {
+                self.remark_once(at.line, words::foreign_settimeout(at.line));
+                Value::Nothing
+            }
+            "select" | "poll" | "epoll" if !path.contains('.') || path.starts_with("select.") => {
+                return Err(self.cannot(at, words::foreign_waits_for_several(self.words(at))));
+            }
+            _ if super::forms::is_waiting(name) && !matches!(name, "select" | "poll" | "epoll") => {
+                return Err(self.cannot(at, words::foreign_waits_for_several(self.words(at))));
+            }
+            "getaddrinfo" | "run" | "fromfd" | "Popen" | "fork" => {
                 return Err(self.cannot(at, words::foreign_call(self.words(at))));
             }
-            _ if args.0.iter().any(|a| matches!(a.1, Value::Socket(_))) => {
+            _ if path.strip_prefix("socket.").is_some_and(|f| !f.contains('.') && !super::forms::is_of_module(f)) => {
+                return Err(self.cannot(at, self.no_call(name, at)));
+            }
+            _ if args.0.iter().any(|a| matches!(a.value, Value::Socket(_))) => {
                 return Err(self.cannot(at, words::foreign_call(self.words(at))));
             }
             _ => Value::unknown(at),
@@ -200,10 +216,13 @@ impl Walker<'_> {
         let six = host.as_ref().is_some_and(|h| h.contains(':'))
             || matches!(args.get(1, "family"), Some(Value::Word(w)) if w == "AF_INET6" && name == "create_server");
         let family = if six { "AF_INET6" } else { "AF_INET" };
+        let call = self.words(at);
+        self.apart(args, 0, call.split('(').next().unwrap_or(name), at)?;
+        let given = Given { value: &address, ..args.given(0, &address, at) };
         // Refused before anything is said.
-        let Some(_) = self.address(&address, "", args.at(0, at))? else { return Ok(Value::Unknown(Unknown::Spoilt)) };
-        let Value::Socket(socket) = self.socket(at, family, "SOCK_STREAM", "0") else { return Ok(Value::Nothing) };
-        let address = self.address(&address, &socket, args.at(0, at))?.unwrap_or_default();
+        let Some(address) = self.address(given, Some(family))? else { return Ok(Value::Unknown(Unknown::Spoilt)) };
+        let kind = super::constants::Kind { family: family.into(), kind: "SOCK_STREAM".into(), protocol: String::new() };
+        let Value::Socket(socket) = self.socket(at, &kind) else { return Ok(Value::Nothing) };
         if name == "create_server" {
             self.line(at, format!("setsockopt {socket} SOL_SOCKET SO_REUSEADDR 1"));
             self.line(at, format!("bind {socket} {address}"));
@@ -211,7 +230,7 @@ impl Walker<'_> {
             self.line(at, format!("listen {socket}{}", backlog.map_or(String::new(), |n| format!(" {n}"))));
         } else {
             if host.as_ref().is_some_and(|h| h.parse::<std::net::IpAddr>().is_err()) {
-                self.remark(at.line, words::foreign_each_address(at.line, host.unwrap_or_default()));
+                self.remark_once(at.line, words::foreign_each_address(at.line, host.unwrap_or_default()));
             }
             self.line(at, format!("connect {socket} {address}"));
         }
@@ -221,7 +240,7 @@ impl Walker<'_> {
     /// A thread of the program's own. One that serves a connection is done where it begins; two that wait for one another are not to be
     /// told apart here.
     fn thread(&mut self, function: &Rc<crate::session::foreign::program::tree::Function>, args: Vec<Value>, at: At) -> Step<Value> {
-        let serves = args.iter().any(|a| matches!(a, Value::Socket(s) if self.connections.contains(s)));
+        let serves = args.iter().any(|a| matches!(a, Value::Socket(s) if self.connections.contains_key(s)));
         if !serves {
             return Err(self.cannot(at, words::foreign_thread()));
         }
@@ -236,6 +255,10 @@ impl Walker<'_> {
         let args = self.args(args)?;
         if let Value::Socket(_) = object {
             return self.on_socket(object, of, method, &args, at);
+        }
+        // A thread, a text and a list have none of a socket's own.
+        if super::forms::is_own_method(method) || method == "close" && matches!(object, Value::List(_)) {
+            return self.no_socket(object, of, method, at);
         }
         Ok(match (object, method) {
             (Value::Thread(f, given), "start") => return self.thread(&f.clone(), given.clone(), at),
@@ -252,119 +275,10 @@ impl Walker<'_> {
                 }
                 Value::Nothing
             }
-            _ if args.0.iter().any(|a| matches!(a.1, Value::Socket(_))) => {
+            _ if args.0.iter().any(|a| matches!(a.value, Value::Socket(_))) => {
                 return Err(self.cannot(at, words::foreign_call(self.words(at))));
             }
             _ => Value::unknown(at),
-        })
-    }
-
-    fn on_socket(&mut self, object: &Value, of: &Expr, method: &str, args: &Args, at: At) -> Step<Value> {
-        if matches!(method, "close" | "__exit__") {
-            if let Value::Socket(name) = object {
-                self.close(name, at);
-            }
-            return Ok(Value::Nothing);
-        }
-        let Some(s) = self.the_socket(object, of.at)? else { return Ok(Value::Unknown(Unknown::Spoilt)) };
-        if args.spoilt() {
-            return Ok(Value::Unknown(Unknown::Spoilt));
-        }
-        let (first, place) = (args.get(0, ""), args.at(0, at));
-        let nothing = Value::Nothing;
-        Ok(match method {
-            "bind" | "connect" | "connect_ex" => {
-                let Some(address) = self.address(first.unwrap_or(&nothing), &s, place)? else { return Ok(Value::Nothing) };
-                self.line(at, format!("{} {s} {address}", method.trim_end_matches("_ex")));
-                Value::Answer(Answer::Status)
-            }
-            "listen" => {
-                let backlog = match first {
-                    Some(v) => self.number(v, place)?.map_or(String::new(), |n| format!(" {n}")),
-                    None => String::new(),
-                };
-                self.line(at, format!("listen {s}{backlog}"));
-                Value::Nothing
-            }
-            "accept" => {
-                let name = self.accept(at, &s, "");
-                Value::List(vec![Value::Socket(name.clone()), Value::Address(format!("{{{name}.peer}}"))])
-            }
-            "send" | "sendall" => {
-                let flags = self.flags(args.get(1, "flags"), args.at(1, at))?;
-                let Some(data) = self.data(first.unwrap_or(&nothing), place)? else { return Ok(Value::Nothing) };
-                self.line(at, format!("{method} {s} {data}{flags}"));
-                Value::Answer(Answer::Sent)
-            }
-            "sendto" => {
-                let (flags, to) = match args.0.as_slice() {
-                    [_, flags, to] => (self.flags(Some(&flags.1), flags.2)?, to),
-                    [_, to] => (String::new(), to),
-                    _ => return Err(self.cannot(at, words::foreign_call(self.words(at)))),
-                };
-                let Some(data) = self.data(first.unwrap_or(&nothing), place)? else { return Ok(Value::Nothing) };
-                let Some(address) = self.address(&to.1, &s, to.2)? else { return Ok(Value::Nothing) };
-                self.line(at, format!("sendto {s} {data} {address}{flags}"));
-                Value::Answer(Answer::Sent)
-            }
-            "recv" | "recvfrom" => {
-                let flags = self.flags(args.get(1, "flags"), args.at(1, at))?;
-                let Some(room) = self.number(first.unwrap_or(&nothing), place)? else { return Ok(Value::Nothing) };
-                self.line(at, format!("{method} {s} {room}{flags}"));
-                match method {
-                    "recv" => Value::Received(s),
-                    _ => Value::List(vec![Value::Received(s.clone()), Value::Address(format!("{{{s}.sender}}"))]),
-                }
-            }
-            "shutdown" => {
-                let how = self.how(first.unwrap_or(&nothing), place)?;
-                self.line(at, format!("shutdown {s} {how}"));
-                Value::Nothing
-            }
-            "setsockopt" | "getsockopt" => {
-                let level = self.word(first.unwrap_or(&nothing), place)?;
-                let name = self.word(args.get(1, "").unwrap_or(&nothing), args.at(1, at))?;
-                let value = match args.get(2, "") {
-                    Some(value) if method == "setsockopt" => match self.number(value, args.at(2, at))? {
-                        Some(n) => format!(" {n}"),
-                        None => return Ok(Value::Nothing),
-                    },
-                    _ => String::new(),
-                };
-                self.line(at, format!("{method} {s} {level} {name}{value}"));
-                Value::unknown(at)
-            }
-            "setblocking" => {
-                let blocks = first.and_then(Value::truth).unwrap_or(true);
-                self.line(at, format!("fcntl {s} setfl {}", if blocks { "0" } else { "nonblock" }));
-                Value::Nothing
-            }
-            "settimeout" => {
-                self.remark(at.line, words::foreign_settimeout(at.line));
-                Value::Nothing
-            }
-            "getsockname" => {
-                self.line(at, format!("getsockname {s}"));
-                Value::Address(format!("{{{s}.local}}"))
-            }
-            "getpeername" => {
-                self.line(at, format!("getpeername {s}"));
-                Value::Address(format!("{{{s}.peer}}"))
-            }
-            "dup" => {
-                let name = self.makes(at, &format!("dup {s}"));
-                Value::Socket(name)
-            }
-            "fileno" | "gettimeout" | "__enter__" => Value::unknown(at),
-            _ => return Err(self.cannot(at, words::foreign_call(self.words(at)))),
-        })
-    }
-
-    /// SHUT_WR, or its number.
-    pub(super) fn how(&self, value: &Value, at: At) -> Step<String> {
-        Ok(match value {
-            Value::Int(n @ 0..=2) => ["SHUT_RD", "SHUT_WR", "SHUT_RDWR"][*n as usize].to_string(),
-            v => self.word(v, at)?,
         })
     }
 }

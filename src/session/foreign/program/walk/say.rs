@@ -1,19 +1,40 @@
 //! What is said: a line for each call, a remark for what is left out; and what a value is in our words.
 
-use super::value::{Unknown, Value, data_word, inet_word, path_word};
+use super::value::{Unknown, Value, data_word};
 use super::{Step, Walker};
 use crate::session::foreign::Language;
 use crate::session::foreign::program::tree::{At, Expr, What};
 use crate::session::foreign::program::{Cannot, Said, Says};
-use crate::text::Text;
 use crate::text::messages::foreign as words;
+use crate::text::{Arg, Text};
+use crate::vocabulary::MSG_FLAGS;
 
 /// The longest text that is said as one word of data.
 const DATA: usize = 4096;
 
 impl Walker<'_> {
     pub(super) fn line(&mut self, at: At, text: String) {
+        self.asked(at, &text);
         self.said.push(Said { line: at.line, says: Says::Line(text) });
+    }
+
+    /// Nothing is said that our own reader refuses.
+    fn asked(&mut self, at: At, call: &str) {
+        if let Some(refusal) = super::guard::refusal(call, &self.live) {
+            let why = match refusal.hint {
+                Some(near) => words::foreign_refused_near(call, refusal.reason, near),
+                None => words::foreign_refused(call, refusal.reason),
+            };
+            let cannot = self.cannot(at, why);
+            self.problem(cannot);
+        }
+    }
+
+    /// Of what holds for a line of the program, however often it is gone through.
+    pub(super) fn remark_once(&mut self, line: usize, text: Text) {
+        if !self.said.iter().any(|s| s.line == line && matches!(&s.says, Says::Remark(known) if *known == text)) {
+            self.remark(line, text);
+        }
     }
 
     pub(super) fn remark(&mut self, line: usize, text: Text) {
@@ -32,12 +53,13 @@ impl Walker<'_> {
             self.remark(last, words::foreign_open_at_end(open));
         }
         if !self.errors.is_empty() {
-            let lines = ranges(self.errors.iter().copied());
+            let lines = places(self.errors.iter().copied());
             self.remark(last, words::foreign_errors_left(lines));
         }
-        let plain: Vec<String> = self.plain.iter().map(|(n, l)| format!("{n} ({})", ranges(l.iter().copied()))).collect();
-        if !plain.is_empty() {
-            self.remark(last, words::foreign_plain_left(plain.join(", ")));
+        let plain = std::mem::take(&mut self.plain).into_iter();
+        let plain = plain.map(|(name, lines)| words::foreign_plain_one(name, listed(ranges(lines.into_iter()))));
+        if let Some(plain) = plain.reduce(words::foreign_listed) {
+            self.remark(last, words::foreign_plain_left(plain));
         }
         (self.said, self.problems)
     }
@@ -58,50 +80,48 @@ impl Walker<'_> {
     pub(super) fn makes(&mut self, at: At, call: &str) -> String {
         let name = self.name();
         self.live.insert(name.clone());
-        [&mut self.six, &mut self.unix, &mut self.connections].into_iter().for_each(|set| {
-            set.remove(&name);
-        });
-        self.line(at, format!("{name} = {call}"));
+        self.families.remove(&name);
+        self.connections.remove(&name);
+        self.makes_line(at, &name, call);
         name
     }
 
-    pub(super) fn makes_two(&mut self, at: At, call: &str) -> (String, String) {
+    fn makes_line(&mut self, at: At, names: &str, call: &str) {
+        self.asked(at, call);
+        self.said.push(Said { line: at.line, says: Says::Line(format!("{names} = {call}")) });
+    }
+
+    /// What comes of a socket has its addresses too.
+    pub(super) fn of_same_family(&mut self, name: &str, of: &str) {
+        if let Some(family) = self.families.get(of).cloned() {
+            self.families.insert(name.to_string(), family);
+        }
+    }
+
+    pub(super) fn makes_two(&mut self, at: At, kind: &super::constants::Kind) -> (String, String) {
         let first = self.name();
         self.live.insert(first.clone());
         let second = self.name();
         self.live.insert(second.clone());
-        self.line(at, format!("{first} {second} = {call}"));
+        self.makes_line(at, &format!("{first} {second}"), &format!("socketpair {}", kind.words()));
+        for name in [&first, &second] {
+            self.connections.remove(name);
+            self.families.insert(name.clone(), kind.family.clone());
+        }
         (first, second)
     }
 
-    /// An address family; the PF_ names are the same numbers.
-    pub(super) fn family(&self, value: &Value, at: At) -> Step<String> {
-        let word = self.word(value, at)?;
-        Ok(word.strip_prefix("PF_").map_or(word.clone(), |rest| format!("AF_{rest}")))
-    }
-
-    /// `family type protocol`, remembered for the addresses of the socket.
-    pub(super) fn socket(&mut self, at: At, family: &str, kind: &str, protocol: &str) -> Value {
-        let protocol = if matches!(protocol, "0" | "IPPROTO_IP" | "") { String::new() } else { format!(" {protocol}") };
-        let name = self.makes(at, &format!("socket {family} {kind}{protocol}"));
-        match family {
-            "AF_INET6" => {
-                self.six.insert(name.clone());
-            }
-            "AF_UNIX" | "AF_LOCAL" => {
-                self.unix.insert(name.clone());
-            }
-            _ => {}
-        }
+    /// A socket, whose family is remembered for its addresses.
+    pub(super) fn socket(&mut self, at: At, kind: &super::constants::Kind) -> Value {
+        let name = self.makes(at, &format!("socket {}", kind.words()));
+        self.families.insert(name.clone(), kind.family.clone());
         Value::Socket(name)
     }
 
     pub(super) fn accept(&mut self, at: At, listener: &str, flags: &str) -> String {
         let name = self.makes(at, &format!("accept {listener}{flags}"));
-        if self.unix.contains(listener) {
-            self.unix.insert(name.clone());
-        }
-        self.connections.insert(name.clone());
+        self.of_same_family(&name, listener);
+        self.connections.insert(name.clone(), at);
         name
     }
 
@@ -136,6 +156,8 @@ impl Walker<'_> {
             Value::Unknown(Unknown::Family) => words::foreign_family(),
             Value::Unknown(_) | Value::Received(_) | Value::Answer(_) => words::foreign_variable(word),
             Value::Text(_) if self.language == Language::Python => words::foreign_text(word),
+            // A name that nothing was given to, and that is no module either.
+            Value::Library(name) if *name == word && !self.imports.contains(name) => words::foreign_name(word),
             _ => words::foreign_value(word),
         };
         self.cannot(at, why)
@@ -156,63 +178,12 @@ impl Walker<'_> {
         }
     }
 
-    /// An address in our words.
-    pub(super) fn address(&self, value: &Value, socket: &str, at: At) -> Step<Option<String>> {
-        match value {
-            Value::Address(address) => Ok(Some(address.clone())),
-            Value::List(parts) if parts.len() >= 2 => {
-                if parts.iter().any(Value::spoilt) {
-                    return Ok(None);
-                }
-                let host = parts[0].text().ok_or_else(|| self.not_known(&parts[0], at))?;
-                let port = match &parts[1] {
-                    Value::Word(word) if word.starts_with('{') => word.clone(),
-                    Value::Int(n) if (0..=65_535).contains(n) => n.to_string(),
-                    Value::Int(n) => return Err(self.cannot(at, words::foreign_port(*n))),
-                    v => return Err(self.not_known(v, at)),
-                };
-                Ok(Some(inet_word(&host, &port, self.six.contains(socket))))
-            }
-            Value::Bytes(path) | Value::Text(path) => {
-                path_word(path).map(Some).ok_or_else(|| self.cannot(at, words::foreign_value(self.words(at))))
-            }
-            Value::Fields(fields) => self.fields_address(fields, at).map(Some),
-            Value::Candidate { host, service, hints } => self.candidate(host, service, hints, at).map(Some),
-            Value::Pointer(name, _) => match self.get(name).cloned() {
-                Some(other) if !matches!(other, Value::Pointer(..)) => self.address(&other, socket, at),
-                _ => Err(self.not_known(value, at)),
-            },
-            v if v.spoilt() => Ok(None),
-            v => Err(self.not_known(v, at)),
-        }
-    }
-
-    /// The first address that getaddrinfo would answer, where that can be known: of one family alone.
-    fn candidate(&self, host: &Value, service: &Value, hints: &Value, at: At) -> Step<String> {
-        let Value::Fields(hints) = hints else { return Err(self.cannot(at, words::foreign_family())) };
-        let six = match hints.get("ai_family") {
-            Some(Value::Word(family)) if family == "AF_INET" => false,
-            Some(Value::Word(family)) if family == "AF_INET6" => true,
-            _ => return Err(self.cannot(at, words::foreign_family())),
-        };
-        let passive = matches!(hints.get("ai_flags"), Some(Value::Word(flags)) if flags.contains("AI_PASSIVE"));
-        let host = match host {
-            Value::Nothing | Value::Int(0) if passive => String::new(),
-            Value::Nothing | Value::Int(0) => if six { "::1" } else { "127.0.0.1" }.to_string(),
-            v => v.text().ok_or_else(|| self.not_known(v, at))?,
-        };
-        let port = match service {
-            Value::Nothing | Value::Int(0) => "0".to_string(),
-            v => v.text().ok_or_else(|| self.not_known(v, at))?,
-        };
-        Ok(inet_word(&host, &port, six))
-    }
-
     /// Flags: words, or a number; none is nothing.
     pub(super) fn flags(&self, value: Option<&Value>, at: At) -> Step<String> {
         match value {
             None | Some(Value::Int(0) | Value::Nothing) => Ok(String::new()),
             Some(Value::Word(word)) => Ok(format!(" {word}")),
+            Some(Value::Int(n)) => Ok(format!(" {}", MSG_FLAGS.flags(*n))),
             Some(v) => Err(self.not_known(v, at)),
         }
     }
@@ -263,8 +234,23 @@ impl Walker<'_> {
     }
 }
 
-/// `3, 7–9`.
-fn ranges(lines: impl Iterator<Item = usize>) -> String {
+/// Lines as they are told: one, or several.
+pub(super) fn places(lines: impl Iterator<Item = usize>) -> Text {
+    let shown = ranges(lines);
+    match shown.as_slice() {
+        [one] if !one.contains('–') => words::foreign_one_line(one),
+        _ => words::foreign_lines(listed(shown)),
+    }
+}
+
+/// Each language has its own way of listing.
+fn listed(all: Vec<String>) -> Arg {
+    let all = all.into_iter().map(Arg::Word);
+    all.reduce(|all, one| words::foreign_listed(all, one).into()).unwrap_or(Arg::Word(String::new()))
+}
+
+/// `3`, `7–9`.
+fn ranges(lines: impl Iterator<Item = usize>) -> Vec<String> {
     let mut all: Vec<(usize, usize)> = Vec::new();
     for line in lines {
         match all.last_mut() {
@@ -272,5 +258,5 @@ fn ranges(lines: impl Iterator<Item = usize>) -> String {
             _ => all.push((line, line)),
         }
     }
-    all.into_iter().map(|(a, b)| super::lines(a, b)).collect::<Vec<_>>().join(", ")
+    all.into_iter().map(|(a, b)| if b > a { format!("{a}–{b}") } else { a.to_string() }).collect()
 }

@@ -1,7 +1,7 @@
 //! Conditions: what can be known, what only an error or the peer's close would change, and what only a run can decide.
 
 use super::value::{Answer, Unknown, Value};
-use super::{Flow, Step, Walker, lines};
+use super::{Flow, Step, Walker, places};
 use crate::session::foreign::program::tree::{Does, Expr, Stmt, What};
 use crate::text::messages::foreign as words;
 use std::collections::BTreeSet;
@@ -83,7 +83,7 @@ impl Walker<'_> {
     /// The way that is not gone.
     pub(super) fn not_gone(&mut self, why: Why, condition: &Expr, other: &[Stmt]) {
         let (Some(first), Some(last)) = (other.first(), other.last()) else { return };
-        let place = lines(first.at.line, last.end);
+        let place = places(first.at.line..=last.end);
         self.ends += usize::from(why == Why::Ended && other.iter().any(|s| leaves(s, true)));
         match why {
             Why::Known | Why::Child => {}

@@ -1,7 +1,10 @@
 //! Structures of C, field by field, and the addresses that are put together in them.
 
+use super::super::address::is_unix;
+use super::super::eval::POINTER;
 use super::super::value::{Unknown, Value, inet_word, path_word};
 use super::super::{Step, Walker};
+use crate::vocabulary::FAMILIES;
 
 use crate::session::foreign::program::tree::{At, Expr, What};
 use crate::text::messages::foreign as words;
@@ -74,6 +77,14 @@ impl Walker<'_> {
             }
         }
         fields.remove("");
+        // In the order of sockaddr_un.
+        if matches!(fields.get("sin_family"), Some(Value::Word(w)) if is_unix(&w.replace("PF_", "AF_"))) {
+            for (inet, unix) in [("sin_family", "sun_family"), ("sin_port", "sun_path")] {
+                if let Some(value) = fields.remove(inet) {
+                    fields.insert(unix.to_string(), value);
+                }
+            }
+        }
         Ok(Value::Fields(fields))
     }
 
@@ -196,7 +207,8 @@ impl Walker<'_> {
     }
 
     /// A structure as an address, and what it would be if bytes were turned that are not.
-    pub(in super::super) fn fields_address(&self, fields: &BTreeMap<String, Value>, at: At) -> Step<String> {
+    pub(in super::super) fn fields_address(&self, fields: &BTreeMap<String, Value>, of: Option<&str>, at: At) -> Step<String> {
+        self.family_of(fields, of, at)?;
         if let Some(path) = fields.get("sun_path") {
             let bytes = path.bytes().ok_or_else(|| self.not_known(path, at))?;
             let end =
@@ -227,6 +239,53 @@ impl Walker<'_> {
         Ok(inet_word(&host, &port, six))
     }
 
+    /// The family that stands in the structure: the kernel looks at it before anything else.
+    fn family_of(&self, fields: &BTreeMap<String, Value>, of: Option<&str>, at: At) -> Step<()> {
+        let is = |prefix: &str| fields.keys().any(|k| k.starts_with(prefix));
+        let (field, meant) = match of {
+            _ if is("sun_") => ("sun_family", "AF_UNIX"),
+            _ if is("sin6_") => ("sin6_family", "AF_INET6"),
+            _ if is("sin_") => ("sin_family", "AF_INET"),
+            Some("AF_INET6") => ("sin6_family", "AF_INET6"),
+            Some(of) if is_unix(of) => ("sun_family", "AF_UNIX"),
+            _ => ("sin_family", "AF_INET"),
+        };
+        let word = self.words(at);
+        let word = word.rsplit(['&', ')', '*', ' ']).find(|w| !w.is_empty()).unwrap_or_default();
+        let known = match fields.get(field) {
+            None => return Err(self.cannot(at, words::foreign_no_family(word, field, meant))),
+            Some(Value::Word(family)) => family.replace("PF_", "AF_"),
+            Some(Value::Int(n)) => FAMILIES.name_or_number(*n).into_owned(),
+            Some(v) => return Err(self.not_known(v, at)),
+        };
+        let number = |w: &str| FAMILIES.find(w).map(|r| r.value);
+        if number(&known) == number(meant) {
+            return Ok(());
+        }
+        Err(self.cannot(at, words::foreign_other_family(word, field, known, meant)))
+    }
+
+    /// The length that is given with an address: the kernel takes none that is shorter than the structure.
+    pub(super) fn address_length(&self, args: &[Expr], values: &[(Value, At)], n: usize, family: Option<&str>) -> Step<()> {
+        let (Some(expr), Some((value, at))) = (args.get(n), values.get(n)) else { return Ok(()) };
+        let word = self.words(*at);
+        if let (What::Sizeof(Some(of)), Value::Int(POINTER)) = (&expr.what, value)
+            && !matches!(&of.what, What::Name(name) if self.sizes.contains_key(name))
+        {
+            return Err(self.cannot(*at, words::foreign_size_of_pointer(word)));
+        }
+        // As the kernel compares it; sockaddr_in6 may come without its scope, sockaddr_un without a path.
+        let least = match family {
+            Some("AF_INET") => 16,
+            Some("AF_INET6") => 24,
+            _ => 2,
+        };
+        match value {
+            Value::Int(n) if *n < least => Err(self.cannot(*at, words::foreign_short_address(*n, least))),
+            _ => Ok(()),
+        }
+    }
+
     /// A port that nobody turned round: what the kernel reads is another.
     pub(in super::super) fn unturned(&mut self, target: &Expr, value: &Expr, known: &Value) {
         let What::Member(_, field) = &target.what else { return };
@@ -236,7 +295,7 @@ impl Walker<'_> {
             && (n as u16) != u16::from_be(n as u16)
         {
             let line = value.at.line;
-            self.remark(line, words::foreign_htons(line, n, u16::from_be(n as u16)));
+            self.remark_once(line, words::foreign_htons(line, n, u16::from_be(n as u16)));
         }
     }
 }
