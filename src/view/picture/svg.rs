@@ -320,7 +320,7 @@ pub fn svg(picture: &dyn Picture, columns: usize, alone: bool, id: &str) -> Stri
         let low = sheet.rows.saturating_sub(1);
         sheet.strand(x, thick, from, low);
     }
-    let (wide, high) = (pixels(sheet.columns), sheet.rows as f32 * HIGH + 2.0 * MARGIN);
+    let (wide, high) = (pixels(sheet.columns).ceil(), sheet.rows as f32 * HIGH + 2.0 * MARGIN);
     let mut out = String::with_capacity(sheet.body.len() + sheet.under.len() + 4096);
     if alone {
         out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
