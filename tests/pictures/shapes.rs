@@ -235,9 +235,9 @@ fn frames_of_a_closed_connection_are_told_in_rows_of_their_own() {
     assert!(rows[born].contains("[bob conn] ESTABLISHED"), "{ladder}");
     assert!(!rows[..born].last().is_some_and(|l| l.contains("ESTABLISHED")) && !ladder.contains("]ESTABLISHED"), "{ladder}");
     // Whose call it is, and what was asked.
-    assert!(ladder.contains("● alice getaddrinfo bob 9000 inet stream\n"), "{ladder}");
+    assert!(ladder.contains("● alice getaddrinfo bob 9000 inet stream  "), "{ladder}");
     // The last segments find one descriptor closed.
-    assert!(row(&ladder, "FIN+ACK seq 1 ack 2").contains(['▶', '◀']), "{ladder}");
+    assert!(ladder.contains("FIN+ACK seq 1 ack 2") && ladder.contains("───▶ alice") && ladder.contains("◀─── alice"), "{ladder}");
 }
 
 #[test]
@@ -249,8 +249,8 @@ fn labels_are_what_was_typed() {
         sendmsg a take rights=v
         recvmsg b 100
         ep = epoll create";
-    let ladder = drawn(&log(lines), PictureKind::Ladder, None, 140);
-    for label in ["sendmsg \"take\" rights=v", "● recvmmsg dontwait", "● recvmsg = 4", "epoll create1"] {
+    let ladder = drawn(&log(lines), PictureKind::Ladder, None, 200);
+    for label in ["sendmsg \"take\" rights=v", "● recvmmsg dontwait", "● recvmsg = s1", "epoll create1"] {
         assert!(ladder.contains(label), "`{label}` in\n{ladder}");
     }
     assert!(!ladder.contains("cloexec") && !ladder.contains("scm_rights"), "{ladder}");
@@ -295,5 +295,50 @@ fn what_is_left_out_is_counted_and_a_heading_counts_what_is_drawn() {
     let picture = picture::of(&asked(PictureKind::Ladder, None), &events, Lang::En).unwrap_or_else(|_| panic!());
     for file in [picture::svg(&*picture), picture::html(&*picture, Lang::En)] {
         assert!(file.matches(">b19<").count() >= 1 && !file.contains("Not drawn"), "{}", file.len());
+    }
+}
+
+#[test]
+fn one_open_socket_under_two_names_is_one_end() {
+    let lines = "a b = socketpair unix stream
+        a2 = dup a
+        send a hello
+        show buffers";
+    let events = log(lines);
+    for socket in [None, Some("a2"), Some("b")] {
+        let buffers = drawn(&events, PictureKind::Buffers, socket, 100);
+        assert!(buffers.contains("[a, a2]") && buffers.matches("[b]").count() == 1, "{buffers}");
+    }
+}
+
+#[test]
+fn what_is_said_of_a_queue_is_said_whole() {
+    let lines = "server = socket inet stream; bind server 127.0.0.1:0; listen server
+        client = socket inet stream; connect client {server.local}
+        conn = accept server
+        send client zeros:4000000 dontwait
+        show buffers";
+    let buffers = drawn(&log(lines), PictureKind::Buffers, None, 72);
+    assert!(buffers.contains("acknowledged") && !buffers.contains('…'), "{buffers}");
+}
+
+#[test]
+fn a_long_name_leaves_its_call_in_the_timeline() {
+    let name = "the_name_of_this_socket_is_too_long_for_it";
+    let events = log(&format!("{name} b = socketpair unix stream; send {name} hello"));
+    let timeline = drawn(&events, PictureKind::Timeline, None, 80);
+    let call = row(&timeline, "send \"hello\"");
+    assert!(call.contains("the_") && call.contains('…'), "{timeline}");
+}
+
+#[test]
+fn the_clocks_marks_stand_evenly() {
+    let events = log(CONVERSATION);
+    for width in 60..170 {
+        let timeline = drawn(&events, PictureKind::Timeline, None, width);
+        let last = timeline.lines().rfind(|l| l.contains('│')).unwrap_or_else(|| panic!("{timeline}"));
+        let marks: Vec<usize> = last.chars().enumerate().filter(|(_, c)| *c == '│').map(|c| c.0).collect();
+        let apart: Vec<usize> = marks.windows(2).map(|m| m[1] - m[0]).collect();
+        assert!(apart.windows(2).all(|a| a[0] == a[1]), "{width}: {apart:?}\n{timeline}");
     }
 }

@@ -244,6 +244,13 @@ impl Cast {
         if self.actors[at].alive { Some(at) } else { self.actors.iter().enumerate().skip(first).find_map(same) }
     }
 
+    /// The living descriptors of the same open socket as this one, itself among them.
+    pub fn descriptors(&self, at: usize) -> Vec<usize> {
+        let first = self.actors[at].first;
+        let same = |(b, a): (usize, &Actor)| (a.alive && a.first == first).then_some(b);
+        self.actors.iter().enumerate().skip(first).filter_map(same).collect()
+    }
+
     /// Whether nobody else of the log holds the open socket of this one, which is closed.
     pub fn was_last(&self, at: usize) -> bool {
         !self.actors[at].passed && self.actors[self.actors[at].first].holders == 0

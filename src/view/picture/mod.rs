@@ -74,7 +74,12 @@ const FILE: usize = 120;
 
 /// A file of SVG.
 pub fn svg(picture: &dyn Picture) -> String {
-    svg::svg(picture, FILE.max(picture.wants()), true, "picture")
+    svg::svg(picture, FILE.max(picture.wants()), svg::Around::File, "picture")
+}
+
+/// The same inside of a page that is about more than the picture.
+pub fn svg_in_page(picture: &dyn Picture) -> String {
+    svg::svg(picture, FILE.max(picture.wants()), svg::Around::Page, "picture")
 }
 
 /// A page.
