@@ -21,6 +21,7 @@ crate::messages! {
     missing_file(option) "`{option}` wants the name of a file behind it" "`{option}` 后面要有文件名";
     may_write_no_file() "these lines may write no file" "这些行不允许写文件";
     watching(view) "`{view}` is drawn anew whenever something happens; Ctrl-C on an empty line ends it" "`{view}` 会随变化重画；在空行上按 Ctrl-C 结束";
+    rows_left_out(n) "… rows left out, for want of room: {n}" "… 屏幕不够高，省略 {n} 行";
     watch_over() "the picture is not drawn anew any more" "不再重画这幅图";
 
     title_ladder(sockets, calls) "Ladder · sockets: {sockets} · calls: {calls}" "时序图 · 套接字 {sockets} 个 · 调用 {calls} 次";
