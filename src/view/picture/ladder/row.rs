@@ -380,7 +380,8 @@ impl Outside {
         band.line(Look::Seen, self.stops.is_none(), &[(from, y), (end, y)]);
         band.items.extend(self.stops.map(|mark| Item::Mark { x: end, y, mark }));
         band.text_in(at + SHAFT + 1, y, limit.saturating_sub(at + SHAFT + 1).max(3), Role::Host, &self.host);
-        taken.take(y, at, at + wide);
+        // A state beside the host's name would be read as one of the host's.
+        taken.take(y, at, limit);
         y
     }
 }
