@@ -185,6 +185,11 @@ fn a_transcript_tells_every_line_and_fetches_nothing() {
             assert!(!html.contains(fetched), "{fetched}");
         }
         assert!(html.contains("<svg") && html.contains("prefers-color-scheme:dark") && html.contains("@media print"));
+        // A page is no XML, a line's time stands behind it and not at a margin that a narrow page breaks.
+        assert!(!html.contains("<?xml") && html.lines().any(|l| l.contains("µs")), "{html}");
+        assert!(html.lines().filter(|l| l.contains("µs")).all(|l| l.starts_with('<') || !l.contains("      ")), "{html}");
+        // One blank line between what stands apart, and no quotation goes on to nothing.
+        assert!(!md.contains("\n\n\n") && !md.contains("\n>\n\n"), "{md}");
         assert!(md.contains("EOPNOTSUPP") || md.contains("EINVAL"), "{md}");
     }
 }

@@ -160,11 +160,17 @@ impl Act for Show {
         let id = name.as_ref().and_then(|n| state.told_id(n));
         let mut asked = Pictured { view: self.view, socket: name, id, files: Vec::new(), watch: self.watch };
         let lang = state.settings.lang;
-        let drawn = picture::of(&asked, state.told(), lang).map_err(Failure::new)?;
+        // Who watches may begin before there is anything: what there is to see then comes.
+        let waits = asked.watch && turn.sitting.config.interactive && asked.socket.is_none() && self.view != PictureKind::State;
         let mut files = Vec::new();
-        files.extend(self.svg.map(|file| (file, picture::svg(&*drawn))));
-        files.extend(self.html.map(|file| (file, picture::html(&*drawn, lang))));
-        drop(drawn);
+        match picture::of(&asked, state.told(), lang) {
+            Err(_) if waits => {}
+            Err(why) => return Err(Failure::new(why)),
+            Ok(drawn) => {
+                files.extend(self.svg.map(|file| (file, picture::svg(&*drawn))));
+                files.extend(self.html.map(|file| (file, picture::html(&*drawn, lang))));
+            }
+        }
         if state.guarded && !files.is_empty() {
             return Err(Failure::new(say::may_write_no_file()));
         }

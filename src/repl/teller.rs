@@ -4,7 +4,7 @@
 use super::pinned::Pinned;
 use crate::call::AnyCall;
 use crate::event::{Event, Report, What};
-use crate::markup::{Style, render};
+use crate::markup::{Doc, Style, render};
 use crate::session::Sitting;
 use crate::view::narration::Narration;
 
@@ -16,13 +16,15 @@ pub struct Teller {
     pub moves: bool,
     /// The picture that is kept on the screen.
     pinned: Option<Pinned>,
+    /// Columns and rows that it was drawn for.
+    size: Option<(usize, usize)>,
     /// The number of the last event that was told.
     read: u64,
 }
 
 impl Teller {
     pub fn new(narration: Narration, style: Style, moves: bool) -> Teller {
-        Teller { narration, style, moves, pinned: None, read: 0 }
+        Teller { narration, style, moves, pinned: None, size: None, read: 0 }
     }
 
     /// Whether something was recorded since the last time.
@@ -33,18 +35,21 @@ impl Teller {
     /// What was recorded since the last time, as text.
     pub fn tell(&mut self, sitting: &Sitting) -> String {
         let fresh: Vec<Event> = sitting.lock().log.since(self.read).to_vec();
-        let Some(last) = fresh.last() else { return String::new() };
-        self.read = last.seq;
-        let mut text = String::new();
+        let resized = self.pinned.is_some() && self.size != crate::kernel::thread::terminal_size();
+        let Some(last) = fresh.last().map(|e| e.seq).or(resized.then_some(self.read)) else { return String::new() };
+        self.read = last;
+        if resized {
+            self.size = crate::kernel::thread::terminal_size();
+            self.follow_width();
+        }
+        let mut told = Doc::new();
         for event in &fresh {
             match &event.what {
                 What::Report(report) => match &**report {
                     Report::Picture(asked) if asked.watch && self.moves => {
                         self.pinned = Some(Pinned::new(asked.clone()));
                         let said = crate::text::messages::picture::watching(asked.view.word());
-                        let mut doc = crate::markup::Doc::new();
-                        doc.para(2, crate::markup::inline(&said.in_lang(sitting.lang())));
-                        render(&doc, self.style, &mut text);
+                        told.para(2, crate::markup::inline(&said.in_lang(sitting.lang())));
                     }
                     // Drawn from the log where it lies: it is not copied for that.
                     Report::Picture(_) => {
@@ -53,27 +58,35 @@ impl Teller {
                         // Of a recording all is past.
                         let until =
                             if state.recording_of.is_some() { past.len() } else { past.partition_point(|e| e.seq < event.seq) };
-                        render(&self.narration.event(event, &past[..until]), self.style, &mut text);
+                        told.append(self.narration.event(event, &past[..until]));
                     }
-                    _ => render(&self.narration.event(event, &[]), self.style, &mut text),
+                    _ => told.append(self.narration.event(event, &[])),
                 },
                 what => {
+                    // What is run again was typed before.
                     if let (What::Typed { line, current, round: None, lesson: false, .. }, Some(pinned)) = (what, &mut self.pinned)
+                        && !self.narration.muted()
                     {
-                        pinned.line(current.as_ref().map(|(name, _)| name.as_str()), line, self.style);
-                        text.clear();
+                        pinned.line(current.as_ref().map(|(name, _)| name.as_str()), line);
+                        told = Doc::new();
                     }
-                    render(&self.narration.event(event, &[]), self.style, &mut text);
+                    told.append(self.narration.event(event, &[]));
                 }
             }
         }
         match &mut self.pinned {
+            // Lines that are run again are drawn when all of them were.
+            Some(_) if self.narration.muted() => String::new(),
             Some(pinned) => {
                 let rows = crate::kernel::thread::terminal_size().map_or(24, |s| s.1);
                 let state = sitting.lock();
-                pinned.screen(&self.narration, state.log.since(state.anew), &text, self.style, rows).unwrap_or_default()
+                pinned.screen(&self.narration, state.told(), told, self.style, rows).unwrap_or_default()
             }
-            None => text,
+            None => {
+                let mut text = String::new();
+                render(&told, self.style, &mut text);
+                text
+            }
         }
     }
 

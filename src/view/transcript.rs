@@ -24,9 +24,9 @@ pub fn transcript(events: &[Event], mut teller: Narration, lang: Lang, form: For
     let mut body = String::new();
     for event in events {
         let doc = teller.event(event, &[]);
-        if let What::Typed { line, lesson, .. } = &event.what {
+        if let What::Typed { line, .. } = &event.what {
             // The line itself is the heading of its step; what came before it in the same breath is told before.
-            step(form, line, *lesson, &mut body);
+            step(form, line, &mut body);
             continue;
         }
         blocks(form, &doc, &mut body);
@@ -38,15 +38,16 @@ pub fn transcript(events: &[Event], mut teller: Narration, lang: Lang, form: For
             Form::Markdown => {
                 let mut text = String::new();
                 render(&picture::screen(&*drawn, COLUMNS, false), Style { width: COLUMNS, ..Style::PLAIN }, &mut text);
-                let _ = write!(body, "\n## {title}\n\n{}", fenced(&text));
+                begin(&mut body);
+                let _ = write!(body, "## {title}\n\n{}", fenced(&text));
             }
-            Form::Html => drop(write!(body, "<h2>{}</h2>\n<figure>{}</figure>\n", escaped(&title), picture::svg(&*drawn))),
+            Form::Html => drop(write!(body, "<h2>{}</h2>\n<figure>{}</figure>\n", escaped(&title), picture::svg_in_page(&*drawn))),
         }
     }
     let title = say::transcript_title().plain(lang);
     let head = say::transcript_head(date).plain(lang);
     match form {
-        Form::Markdown => format!("# {title}\n\n{head}\n{body}"),
+        Form::Markdown => format!("# {title}\n\n{head}\n\n{body}"),
         Form::Html => {
             let code = if lang == Lang::Zh { "zh-CN" } else { "en" };
             format!(
@@ -61,23 +62,42 @@ pub fn transcript(events: &[Event], mut teller: Narration, lang: Lang, form: For
     }
 }
 
-/// A drawing of 120 columns is never shown with characters of less than 10 pixels: who has no room for it scrolls in its frame.
+/// Who has no room for the drawing scrolls in its frame.
 const STYLE: &str = "body{margin:0;background:#fff;color:#1f2430;font:16px/1.5 system-ui,sans-serif}\
 main{max-width:860px;margin:0 auto;padding:16px}h2{font-size:1rem;margin:1.6em 0 .4em;border-top:1px solid #8885;padding-top:.8em}\
-code,pre{font-family:ui-monospace,monospace}pre{margin:.3em 0;white-space:pre-wrap;overflow-wrap:anywhere}\
+code,pre{font-family:ui-monospace,monospace}pre{font-size:13px;margin:.3em 0;white-space:pre-wrap;overflow-wrap:anywhere}\
 blockquote{margin:.4em 0;padding:0 0 0 .8em;border-left:3px solid #8888}blockquote p{margin:.4em 0}\
-figure{margin:1em 0;overflow-x:auto}svg{max-width:100%;height:auto}@media screen{svg{min-width:745px}}.bad{color:#b3261e;font-weight:600}.good{color:#1a7f37}\
+figure{margin:1em 0;overflow-x:auto}svg{max-width:100%;height:auto}.bad{color:#b3261e;font-weight:600}.good{color:#1a7f37}\
 .dim{opacity:.75}.name{color:#0b57d0}.strong{font-weight:600}\n\
 @media (prefers-color-scheme:dark){body{background:#16191f;color:#d9dce3}.bad{color:#ff8a80}.good{color:#7ee787}.name{color:#8ab4f8}}\n\
 @media print{body{background:#fff;color:#1f2430}h2{break-after:avoid}}\n";
 
 /// A step begins with its line.
-fn step(form: Form, line: &str, lesson: bool, out: &mut String) {
+fn step(form: Form, line: &str, out: &mut String) {
     let line = super::bytes::echo(line);
-    let _ = match (form, lesson) {
-        (Form::Markdown, _) => write!(out, "\n## {}\n\n", code(&line)),
-        (Form::Html, _) => writeln!(out, "<h2><code>{}</code></h2>", escaped(&line)),
+    let _ = match form {
+        Form::Markdown => {
+            begin(out);
+            writeln!(out, "## {}", code(&line))
+        }
+        Form::Html => writeln!(out, "<h2><code>{}</code></h2>", escaped(&line)),
     };
+}
+
+/// One blank line before what comes next.
+fn begin(out: &mut String) {
+    if !out.is_empty() && !out.ends_with("\n\n") {
+        out.push('\n');
+    }
+}
+
+/// A paragraph of a quotation; it goes on where one stands just before.
+fn quoted(text: &str, out: &mut String) {
+    match out.trim_end_matches('\n').rsplit('\n').next().is_some_and(|last| last.starts_with("> ")) {
+        true => out.push_str(">\n"),
+        false => begin(out),
+    }
+    let _ = writeln!(out, "> {text}");
 }
 
 /// A code span whose fence is longer than any run of backticks in it.
@@ -102,13 +122,25 @@ fn blocks(form: Form, doc: &Doc, out: &mut String) {
                 keep(form, &mut kept, out);
                 let spans: Vec<Span> = lead.iter().chain(spans).cloned().collect();
                 let _ = match (form, bar) {
-                    (Form::Markdown, true) => write!(out, "> {}\n>\n", markdown(&spans)),
-                    (Form::Markdown, false) => write!(out, "\n{}\n\n", markdown(&spans)),
+                    (Form::Markdown, true) => {
+                        quoted(&markdown(&spans), out);
+                        Ok(())
+                    }
+                    (Form::Markdown, false) => {
+                        begin(out);
+                        writeln!(out, "{}", markdown(&spans))
+                    }
                     (Form::Html, true) => writeln!(out, "<blockquote><p>{}</p></blockquote>", html(&spans)),
                     (Form::Html, false) => writeln!(out, "<p>{}</p>", html(&spans)),
                 };
             }
             Block::Pre { bar: true, lines, .. } if lines.iter().all(Vec::is_empty) => {}
+            // A page is of any width, and a line is broken where it ends: what stands at the right margin stands behind the rest.
+            Block::Sides { indent, left, right } if form == Form::Html && !right.is_empty() => {
+                let mut pieces = left.clone();
+                pieces.extend([vec![Span::plain("   ")], right.clone()]);
+                kept.push(Block::Sides { indent: *indent, left: pieces, right: Vec::new() });
+            }
             block => kept.push(block.clone()),
         }
     }
@@ -126,7 +158,10 @@ fn keep(form: Form, kept: &mut Doc, out: &mut String) {
         return;
     }
     let _ = match form {
-        Form::Markdown => write!(out, "\n{}\n", fenced(&text)),
+        Form::Markdown => {
+            begin(out);
+            write!(out, "{}", fenced(&text))
+        }
         Form::Html => writeln!(out, "<pre>{}</pre>", escaped(&text)),
     };
 }

@@ -72,3 +72,64 @@ fn a_lab_that_is_watched_follows_its_hosts_and_its_wire() {
     t.until("it is gone", |t| t.rows()[0].contains("hosts: 1") && !t.text().contains("[bob]"));
     t.key_to_prompt(CTRL_C);
 }
+
+#[test]
+fn a_watch_may_begin_before_there_is_anything_and_follows_the_terminals_size() {
+    let home = Home::new();
+    let mut t = program(&home).size(40, 80).start();
+    t.run("set explain off");
+    t.run("watch ladder");
+    t.until("the watch", |t| t.rows()[0].contains("nothing to draw yet"));
+    t.run("a b = socketpair unix stream; send a hello; recv b 5; send b hello; recv a 5; close a");
+    t.until("the picture", |t| t.rows()[0].starts_with("Ladder · sockets: 2 · calls: 6"));
+    t.resize(40, 140);
+    t.until("the clock that a wide picture has", |t| t.text().contains(" ms "));
+    // On few rows what has no room is counted.
+    t.resize(14, 60);
+    t.until("the rows that are left out", |t| t.rows()[0].starts_with("Ladder") && t.rows()[1].starts_with("… rows left out"));
+    t.key_to_prompt(CTRL_C);
+}
+
+#[test]
+fn a_watched_state_that_has_no_room_says_so() {
+    let home = Home::new();
+    let mut t = program(&home).size(30, 100).start();
+    t.run("set explain off");
+    t.run("s = socket inet stream");
+    t.run("watch state");
+    t.until("the picture", |t| t.rows()[0].starts_with("TCP states of s") && t.text().contains("… rows left out"));
+    t.key_to_prompt(CTRL_C);
+}
+
+#[test]
+fn a_recording_that_is_loaded_is_what_is_watched() {
+    let home = Home::new();
+    let mut t = program(&home).size(40, 100).start();
+    t.run("set explain off");
+    t.run("a b = socketpair unix stream; send a hello");
+    t.run(&format!("save {}", home.path("x.json").display()));
+    t.run("reset");
+    t.run("watch ladder");
+    t.run(&format!("load {}", home.path("x.json").display()));
+    t.until("the recording", |t| t.rows()[0].starts_with("Ladder · sockets: 2 · calls: 2"));
+    t.key_to_prompt(CTRL_C);
+}
+
+#[test]
+fn lines_that_are_run_again_are_drawn_once() {
+    let home = Home::new();
+    let mut t = program(&home).size(40, 100).start();
+    t.run("set explain off");
+    for line in ["a b = socketpair unix stream", "send a one", "send a two", "send a three", "send a four"] {
+        t.run(line);
+    }
+    t.run("watch ladder");
+    t.until("the picture", |t| t.rows()[0].contains("calls: 5"));
+    let before = t.raw.len();
+    t.run("undo");
+    t.until("one line less", |t| t.rows()[0].contains("calls: 4"));
+    // Each whole picture begins with its title.
+    let drawn = String::from_utf8_lossy(&t.raw[before..]).matches("Ladder · sockets").count();
+    assert!(drawn <= 2, "{drawn} pictures");
+    t.key_to_prompt(CTRL_C);
+}

@@ -110,6 +110,31 @@ fn texts_of_a_picture_do_not_lie_on_each_other() {
 }
 
 #[test]
+fn no_number_hides_the_head_of_an_arrow() {
+    let events = log(CONVERSATION);
+    for name in ["client", "conn"] {
+        let drawn = picture::of(&asked(PictureKind::State, Some(name)), &events, Lang::En).unwrap_or_else(|_| panic!("{name}"));
+        let all = elements(&picture::svg(&*drawn));
+        let of = |element: &str, class: &str| {
+            let is = |v: &[(String, String)]| v.iter().any(|(k, c)| k == "class" && c.split(' ').any(|c| c == class));
+            all.iter().filter(|e| e.0 == element && is(&e.1)).map(|e| e.1.clone()).collect::<Vec<_>>()
+        };
+        let gaps = of("rect", "paper").into_iter().filter_map(|v| Some((number(&v, "x")?, number(&v, "y")?, number(&v, "width")?)));
+        let gaps: Vec<(f64, f64, f64)> = gaps.collect();
+        let heads = of("path", "h");
+        assert!(gaps.len() > 3 && heads.len() > 10, "{gaps:?}");
+        for head in heads {
+            let d = &head.iter().find(|(k, _)| k == "d").expect("d").1;
+            let tip: Vec<f64> = d[1..].split('L').next().unwrap().split(' ').map(|n| n.parse().unwrap()).collect();
+            for (x, y, wide) in &gaps {
+                let hidden = tip[0] > x - 4.0 && tip[0] < x + wide + 4.0 && tip[1] > *y && tip[1] < y + 20.0;
+                assert!(!hidden, "{name}: a head at {tip:?} under the number at {x} {y}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_page_asks_for_nothing_and_is_small() {
     let events = log(CONVERSATION);
     for view in [PictureKind::Ladder, PictureKind::Timeline] {

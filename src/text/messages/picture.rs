@@ -22,6 +22,7 @@ crate::messages! {
     missing_file(option) "the name of a file behind `{option}`" "`{option}` 后面的文件名";
     may_write_no_file() "these lines may write no file" "这些行不允许写文件";
     watching(view) "`{view}` is drawn anew whenever something happens; Ctrl-C on an empty line ends it" "`{view}` 会随变化重画；在空行上按 Ctrl-C 结束";
+    rows_left_out(n) "… rows left out, for want of room: {n}" "… 屏幕不够高，省略 {n} 行";
     watch_over() "the picture is not drawn anew any more" "不再重画这幅图";
 
     title_ladder(sockets, calls) "Ladder · sockets: {sockets} · calls: {calls}" "时序图 · 套接字 {sockets} 个 · 调用 {calls} 次";
@@ -50,6 +51,7 @@ crate::messages! {
     frame_held() "held" "扣住";
     frame_dropped() "dropped" "丢弃";
     left_out(names) "Not drawn, for want of columns: {names}. `show ladder NAME` draws one with its peers." "列数不够，没有画出：{names}。`show ladder 名字` 只画一个套接字和它的对端。";
+    left_out_more(names, n) "Not drawn, for want of columns: {names}, and {n} more. `show ladder NAME` draws one with its peers." "列数不够，没有画出：{names}，以及另外 {n} 个。`show ladder 名字` 只画一个套接字和它的对端。";
     words_ladder(sockets, steps) "A time-sequence diagram, from top to bottom, with one column each for {sockets}. {steps}" "自上而下的时序图，每个套接字一列：{sockets}。{steps}";
     words_travels(from, to, what) "{from} to {to}: {what} (concluded)" "{from} 到 {to}：{what}（推断）";
     words_more(n) "And {n} more." "另有 {n} 步。";
@@ -69,6 +71,7 @@ crate::messages! {
     state_now() "now" "现在";
     state_last() "last seen" "最后看到";
     legend_state() "Thick: the path this socket took. Thick and dashed: states it passed unseen. After RFC 9293, figure 5, under Linux's names; LISTEN → SYN_SENT is left out, since no socket call does it." "粗线：这个套接字走过的路径。粗虚线：经过了但没有看到的状态。依据 RFC 9293 图 5，用 Linux 的名称；没有画 LISTEN → SYN_SENT，因为没有套接字调用能做到。";
+    figure_needs(columns) "The figure of the state machine needs {columns} columns, and is left out here." "状态机的图需要 {columns} 列，这里没有画出。";
     words_state(name, path) "The TCP state machine of RFC 9293, figure 5. The path of {name}: {path}." "RFC 9293 图 5 的 TCP 状态机。{name} 的路径：{path}。";
 
     send_queue() "send queue" "发送队列";

@@ -3,7 +3,7 @@
 use super::{Level, Narration, took};
 use crate::event::{Event, Pictured, Report};
 use crate::lesson::{Fill, Topic};
-use crate::markup::{Doc, Role, Span};
+use crate::markup::{Doc, Role, Span, Style, render};
 use crate::text::Lang;
 use crate::text::messages::{picture as pictures, refusal as refused, said};
 use crate::view::{card, code, help, hosts, inspect, lessons, packets, picture, progress, sockets, strace, who, wire};
@@ -85,6 +85,15 @@ impl Narration {
             Err(why) => doc.para(2, self.say(&why)),
         }
         doc
+    }
+
+    /// The row that stands for those of a picture that have no room.
+    pub fn left_out(&self, rows: usize, style: Style) -> String {
+        let mut doc = Doc::new();
+        doc.line(0, vec![Span::new(Role::Dim, self.word(crate::text::messages::picture::rows_left_out(rows)))]);
+        let mut text = String::new();
+        render(&doc, style, &mut text);
+        text
     }
 
     fn set(&mut self, doc: &mut Doc, name: &str, value: &str) {

@@ -18,8 +18,9 @@ pub fn call(call: &AnyCall, cast: &Cast) -> Words {
     let mut words = vec![(Role::Call, call.card().replace('_', " "))];
     for (i, (name, value)) in call.arguments().iter().enumerate() {
         let own = i == 0 && matches!(value, Value::Fd(fd) if call.on().is_some_and(|h| h.fd == *fd));
-        // The level of an option is seen from its name; protocol 0 and no flags say nothing.
-        if own || *name == "level" || matches!(value, Value::Const(c) | Value::Flags(c) if *c == "0" || *c == "IPPROTO_IP") {
+        // The level of an option is seen from its name; protocol 0 says nothing; what a file is opened with nobody typed.
+        let ours = call.card() == "open" && *name != "pathname";
+        if own || ours || *name == "level" || matches!(value, Value::Const(c) if *c == "0" || *c == "IPPROTO_IP") {
             continue;
         }
         put(&mut words, value, cast);
@@ -45,20 +46,62 @@ fn put(words: &mut Words, value: &Value<'_>, cast: &Cast) {
         Value::Text(text) => words.push((Role::Data, crate::markup::safe(text).into_owned())),
         Value::Time(d) => words.push((Role::Number, crate::grammar::number::show_duration(*d))),
         Value::Option(v) => words.push((Role::Number, strace::option(v))),
-        Value::Struct(fields) => fields.iter().for_each(|(_, v)| put(words, v, cast)),
+        Value::Struct(fields) if fields.iter().any(|(name, _)| *name == "cmsg_type") => words.push(ancillary(fields, cast)),
+        Value::Struct(fields) => fields.iter().for_each(|(name, v)| match v {
+            // One address for all messages is typed once.
+            Value::Addr(addr) if *name == "msg_name" => {
+                let to = (Role::Address, format!("to={addr}"));
+                if !words.contains(&to) {
+                    words.push(to);
+                }
+            }
+            // Hints that ask for nothing.
+            Value::Int(0) | Value::Const(_) if is_nothing(name, v) => {}
+            v => put(words, v, cast),
+        }),
         Value::List(list) => list.iter().take(8).for_each(|v| put(words, v, cast)),
         Value::Null | Value::Len(_) | Value::Filled(_) => {}
     }
 }
 
-/// `SOCK_STREAM|SOCK_CLOEXEC` as it would be typed: `stream`. SOCK_CLOEXEC is ours, and always there.
+/// Of any family, of any kind (getaddrinfo(3)).
+fn is_nothing(name: &str, value: &Value<'_>) -> bool {
+    match value {
+        Value::Const(family) => name == "ai_family" && *family == "AF_UNSPEC",
+        _ => name == "ai_socktype",
+    }
+}
+
+/// Ancillary data as it is typed: `rights=a,b`, `creds=PID,UID,GID`.
+fn ancillary(fields: &[(&'static str, Value<'_>)], cast: &Cast) -> (Role, String) {
+    let mut parts = Vec::new();
+    let mut part = |value: &Value<'_>| {
+        let mut words = Words::new();
+        put(&mut words, value, cast);
+        parts.extend(words.into_iter().map(|w| w.1));
+    };
+    let mut what = "creds";
+    for (name, value) in fields {
+        match value {
+            Value::Const(kind) => what = if *kind == "SCM_RIGHTS" { "rights" } else { what },
+            Value::List(list) if *name == "cmsg_data" => list.iter().for_each(&mut part),
+            value => part(value),
+        }
+    }
+    (Role::Name, format!("{what}={}", parts.join(",")))
+}
+
+/// What every new descriptor gets from us, and nobody types.
+const OURS: [&str; 3] = ["SOCK_CLOEXEC", "EPOLL_CLOEXEC", "MSG_CMSG_CLOEXEC"];
+
+/// `SOCK_STREAM|SOCK_CLOEXEC` as it would be typed: `stream`. No flags say nothing.
 fn short(name: &str) -> String {
     const PREFIXES: [&str; 11] = ["AF_", "SOCK_", "IPPROTO_", "MSG_", "SHUT_", "SO_", "TCP_", "O_", "F_", "EPOLL", "POLL"];
     let part = |p: &str| {
         let p = PREFIXES.iter().find_map(|prefix| p.strip_prefix(prefix)).unwrap_or(p);
         p.to_ascii_lowercase()
     };
-    name.split('|').filter(|p| *p != "SOCK_CLOEXEC").map(part).collect::<Vec<_>>().join("|")
+    name.split('|').filter(|p| !OURS.contains(p) && *p != "0").map(part).collect::<Vec<_>>().join("|")
 }
 
 /// The answer: nothing where it is what everybody expects.

@@ -70,17 +70,23 @@ impl Buffers {
         for (at, actor) in cast.actors.iter().enumerate() {
             let holds = actor.alive && actor.kind.is_some_and(Kind::is_socket) && actor.probe.is_some();
             let other = if holds { cast.other_end(at) } else { None };
-            let wanted = about.is_none_or(|a| a == at || Some(a) == other);
+            // One open socket under two names (dup(2)) is one end.
+            let shared = cast.descriptors(at);
+            let others = other.map(|o| cast.descriptors(o)).unwrap_or_default();
+            let wanted = about.is_none_or(|a| a == at || shared.contains(&a) || others.contains(&a));
             if done[at] || !holds || !wanted {
                 continue;
             }
-            done[at] = true;
+            shared.iter().for_each(|at| done[*at] = true);
+            let names = |all: &[usize]| all.iter().map(|at| cast.actors[*at].name.as_str()).collect::<Vec<_>>().join(", ");
             let gauge = |a: &Actor| a.id.and_then(|id| gauges.get(&id)).copied();
-            let left = End::of(actor, gauge(actor));
+            let mut left = End::of(actor, gauge(actor));
+            left.name = names(&shared);
             let right = match other {
                 Some(other) => {
-                    done[other] = true;
+                    others.iter().for_each(|at| done[*at] = true);
                     let mut end = End::of(&cast.actors[other], gauge(&cast.actors[other]));
+                    end.name = names(&others);
                     // What one end sends, the other receives: the two stand side by side.
                     end.queues.reverse();
                     Some(end)
@@ -135,7 +141,7 @@ impl Buffers {
         for (queue, y) in end.queues.iter().zip(rows) {
             let title = self.say(&queue.title);
             band.text_in(x + 2, *y, wide.saturating_sub(4), Role::Strong, &title);
-            let says = queue.says.iter().map(|t| self.say(t)).collect::<Vec<_>>();
+            let says = self.says(queue, wide);
             let mut from = (x + 2) as f32;
             let scale = Self::bar(wide) as f32 / queue.whole.unwrap_or(self.most) as f32;
             for (fill, n) in queue.parts.iter().filter(|p| p.1 > 0) {
@@ -154,9 +160,14 @@ impl Buffers {
         }
     }
 
+    /// What is said of a queue, in lines that fit a box of this width.
+    fn says(&self, queue: &Queue, wide: usize) -> Vec<String> {
+        queue.says.iter().flat_map(|t| super::lines(&self.say(t), wide.saturating_sub(4))).collect()
+    }
+
     /// Rows that a queue takes: its title, its bar, what is said of it.
-    fn high(end: Option<&End>, at: usize) -> usize {
-        end.and_then(|e| e.queues.get(at)).map_or(0, |q| 2 + q.says.len())
+    fn high(&self, end: Option<&End>, at: usize, wide: usize) -> usize {
+        end.and_then(|e| e.queues.get(at)).map_or(0, |q| 2 + self.says(q, wide).len())
     }
 
     fn pair(&self, left: &End, right: Option<&End>, columns: usize, page: &mut dyn Page) {
@@ -169,7 +180,7 @@ impl Buffers {
         let mut y = 2;
         for at in 0..count {
             rows.push(y);
-            let both = Self::high(Some(left), at).max(Self::high(right, at));
+            let both = self.high(Some(left), at, wide).max(self.high(right, at, wide));
             y += both + 1;
         }
         let notes = left.notes.len().max(right.map_or(0, |r| r.notes.len()));

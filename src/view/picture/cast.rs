@@ -199,7 +199,7 @@ impl Cast {
         self.actors[at].probe.as_ref()?.local.as_ref()
     }
 
-    fn peer_addr(&self, at: usize) -> Option<&Addr> {
+    pub fn peer_addr(&self, at: usize) -> Option<&Addr> {
         self.actors[at].probe.as_ref()?.peer.as_ref()
     }
 
@@ -259,6 +259,13 @@ impl Cast {
         if self.actors[at].alive { Some(at) } else { self.actors.iter().enumerate().skip(first).find_map(same) }
     }
 
+    /// The living descriptors of the same open socket as this one, itself among them.
+    pub fn descriptors(&self, at: usize) -> Vec<usize> {
+        let first = self.actors[at].first;
+        let same = |(b, a): (usize, &Actor)| (a.alive && a.first == first).then_some(b);
+        self.actors.iter().enumerate().skip(first).filter_map(same).collect()
+    }
+
     /// Whether nobody else of the log holds the open socket of this one, which is closed.
     pub fn was_last(&self, at: usize) -> bool {
         !self.actors[at].passed && self.actors[self.actors[at].first].holders == 0
@@ -275,13 +282,6 @@ impl Cast {
     fn reaches(&self, from: usize, to: usize, addr: &Addr) -> bool {
         let own = matches!(addr, Addr::Abstract(_)) || addr.ip().is_some_and(|ip| ip.is_loopback());
         !own || self.actors[from].host == self.actors[to].host
-    }
-
-    /// Whose a frame is that a host sent from `own` to `other`, or got there: of a connection, or of who takes from everybody.
-    pub fn endpoint(&self, host: &str, own: &Addr, other: &Addr) -> Option<usize> {
-        let here: Vec<usize> = self.at(own).filter(|at| self.actors[*at].host == host).collect();
-        let connected = here.iter().find(|at| self.peer_addr(**at) == Some(other));
-        connected.or_else(|| here.iter().find(|at| self.peer_addr(**at).is_none())).copied()
     }
 
     /// Who gets what is sent to an address: a connection of the sender's, a listener behind whose door it waits, a datagram socket.

@@ -14,7 +14,7 @@ use crate::markup::{Role, width};
 use crate::text::messages::picture as say;
 use crate::text::{Lang, Text};
 use crate::vocabulary::State;
-use figure::{BOXES, EDGES};
+use figure::{BOXES, EDGES, Place};
 use path::{How, Note, Stop, path};
 
 /// The state machine and one socket's way through it.
@@ -51,6 +51,9 @@ impl Machine {
                 // What sends a SYN or a FIN may have done so before it returns, and the wire saw it.
                 What::Called { call, .. } if of_it && matches!(call.name(), "connect" | "close" | "shutdown") => {
                     found.called(call.card());
+                    if call.name() == "connect" {
+                        found.connects();
+                    }
                 }
                 What::Frame(frame) => {
                     for (state, in_table) in on_the_wire(&cast, about, frame, of.as_ref()) {
@@ -58,7 +61,12 @@ impl Machine {
                     }
                 }
                 // A connect that failed, or is on its way, has sent its SYN all the same.
-                What::Returned(r) if of_it && (r.outcome.ret.is_ok() || r.call.name() == "connect") => found.called(r.call.card()),
+                What::Returned(r) if of_it && (r.outcome.ret.is_ok() || r.call.name() == "connect") => {
+                    found.called(r.call.card());
+                    if r.call.name() == "connect" {
+                        found.connected(r.outcome.errno().map(|e| e.0));
+                    }
+                }
                 What::Returned(r) if change.born.contains(&about) => found.made_by(r.call.card()),
                 _ => {}
             }
@@ -84,31 +92,32 @@ impl Machine {
         self.stops.iter().enumerate().filter(|(_, s)| s.note != Some(Note::Apart))
     }
 
-    /// How a state's box, or a step between two, is drawn.
-    fn look_of(&self, state: State) -> Look {
-        let mut look = Look::Quiet;
-        for stop in self.in_figure().map(|(_, s)| s).filter(|s| s.state == state) {
-            look = look.max(if stop.how.is_seen() { Look::Taken } else { Look::TakenUnseen });
-            if stop.how.is_seen() {
-                return Look::Taken;
-            }
-        }
-        look
+    /// The stops that stand in a box. CLOSE has two: what a refusal or a listener's end leads back to is the beginning.
+    fn stops_in<'a>(&'a self, place: &'a Place) -> impl Iterator<Item = (usize, &'a Stop)> {
+        let ends = |at: usize| at.checked_sub(1).is_some_and(|before| !figure::leads_back(self.stops[before].state));
+        self.in_figure().filter(move |(i, s)| s.state == place.state && (s.state != State::Close || ends(*i) == place.again))
     }
 
+    /// How a box is drawn.
+    fn look_of(&self, place: &Place) -> Look {
+        let hows: Vec<How> = self.stops_in(place).map(|(_, s)| s.how).collect();
+        match hows.iter().any(|h| h.is_seen()) {
+            true => Look::Taken,
+            false if hows.is_empty() => Look::Quiet,
+            false => Look::TakenUnseen,
+        }
+    }
+
+    /// How a step between two states is drawn.
     fn look_of_edge(&self, from: State, to: State) -> Look {
         let step = |w: &&[Stop]| w[0].state == from && w[1].state == to && w[1].note.is_none();
         let taken = self.stops.windows(2).find(step);
         taken.map_or(Look::Quiet, |w| if w[0].how.is_seen() && w[1].how.is_seen() { Look::Taken } else { Look::TakenUnseen })
     }
 
-    /// Which places of the path a state is: `1, 7`.
-    fn places(&self, state: State, again: bool) -> String {
-        let at = self
-            .in_figure()
-            .filter(|(i, s)| s.state == state && (state != State::Close || (*i > 0) == again))
-            .map(|(i, _)| (i + 1).to_string());
-        at.take(4).collect::<Vec<_>>().join(",")
+    /// Which places of the path a box is: `1, 7`.
+    fn places(&self, place: &Place) -> String {
+        self.stops_in(place).map(|(i, _)| (i + 1).to_string()).take(4).collect::<Vec<_>>().join(",")
     }
 
     /// The figure, in at least [`figure::WIDE`] columns.
@@ -131,27 +140,21 @@ impl Machine {
             band.text(spread(x), y, role, edge.label(self.lang));
         }
         for b in BOXES {
-            let look = self.look_of(b.state);
-            // The last box is CLOSE once more: it is the end of a path, the first one its beginning.
-            let look = if b.state == State::Close && !self.closed(b.again) { Look::Quiet } else { look };
+            let look = self.look_of(b);
             let x = spread(b.x + figure::BOX / 2) - figure::BOX / 2;
             band.items.push(Item::Frame { x, y: b.y, wide: figure::BOX, high: 3, look });
             let role = if look == Look::Quiet { Role::Dim } else { Role::State };
             let name = b.state.name();
             band.text(x + (figure::BOX - name.len()) / 2, b.y + 1, role, name);
-            let places = self.places(b.state, b.again);
+            let places = self.places(b);
             if look != Look::Quiet && !places.is_empty() {
-                let wide = width(&places);
-                band.items.push(Item::Gap { x: x + figure::BOX - 4 - wide, y: b.y, wide: wide + 2 });
-                band.text(x + figure::BOX - 3 - wide, b.y, Role::Number, places);
+                let wide = width(&places) + 2;
+                let at = figure::free_top(b, x, wide, columns);
+                band.items.push(Item::Gap { x: at, y: b.y, wide });
+                band.text(at + 1, b.y, Role::Number, places);
             }
         }
         page.band(&band);
-    }
-
-    /// Whether the path begins, or ends, in the box of CLOSE at the top, or at the bottom.
-    fn closed(&self, again: bool) -> bool {
-        self.in_figure().any(|(i, s)| s.state == State::Close && (i > 0) == again)
     }
 
     /// The path as a list.
@@ -249,6 +252,7 @@ impl Picture for Machine {
         }
         self.list(columns, page);
         page.band(&Band::new(1));
-        super::legend(&[say::legend_state()], columns, self.lang, page);
+        let legend = if columns >= figure::WIDE { say::legend_state() } else { say::figure_needs(figure::WIDE) };
+        super::legend(&[legend], columns, self.lang, page);
     }
 }

@@ -5,6 +5,7 @@
 mod brief;
 mod buffers;
 mod cast;
+mod ends;
 mod html;
 mod ladder;
 mod machine;
@@ -68,12 +69,17 @@ pub fn screen(picture: &dyn Picture, columns: usize, ascii: bool) -> Doc {
     screen.doc()
 }
 
-/// Columns of a picture in a file of its own.
+/// Columns of a picture in a file of its own; one that wants more has more.
 const FILE: usize = 120;
 
 /// A file of SVG.
 pub fn svg(picture: &dyn Picture) -> String {
-    svg::svg(picture, FILE, true, "picture")
+    svg::svg(picture, FILE.max(picture.wants()), svg::Around::File, "picture")
+}
+
+/// The same inside of a page that is about more than the picture.
+pub fn svg_in_page(picture: &dyn Picture) -> String {
+    svg::svg(picture, FILE.max(picture.wants()), svg::Around::Page, "picture")
 }
 
 /// A page.

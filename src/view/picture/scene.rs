@@ -160,6 +160,10 @@ pub trait Picture {
     fn narrowest(&self) -> usize {
         0
     }
+    /// Columns that it takes where it may have as many as it wants.
+    fn wants(&self) -> usize {
+        self.narrowest()
+    }
     /// Draws it in so many columns.
     fn draw(&self, columns: usize, page: &mut dyn Page);
 }

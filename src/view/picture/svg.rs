@@ -9,6 +9,8 @@ use std::fmt::Write;
 const WIDE: f32 = 8.4;
 const HIGH: f32 = 20.0;
 const MARGIN: f32 = 16.0;
+/// In a page no text is shown smaller than this many pixels, but that the reader scrolls sideways.
+const SMALLEST: f32 = 10.0;
 
 /// How roles look: class, on light paper, on dark paper.
 const INKS: [(&str, &str, &str); 10] = [
@@ -54,7 +56,7 @@ pub fn style() -> String {
     let mut out = String::from(
         "text{font:14px 'DejaVu Sans Mono','Liberation Mono',Menlo,Consolas,'Noto Sans Mono CJK SC','Noto Sans CJK SC',\
          'PingFang SC','Microsoft YaHei',monospace;white-space:pre}\
-         .name,.head,.state,.bad{font-weight:bold}\
+         text.name,text.head,text.state,text.bad{font-weight:bold}\
          .l{fill:none;stroke-width:1.4;stroke-linejoin:round}.deduced{stroke-dasharray:5 4}\
          .taken,.unseen{stroke-width:2.6}.unseen{stroke-dasharray:7 5}.quiet{stroke-width:1.1}\n",
     );
@@ -312,17 +314,33 @@ pub fn pixels(columns: usize) -> f32 {
     columns as f32 * WIDE + 2.0 * MARGIN
 }
 
-/// The picture in so many columns. `alone`: as a file of its own, with its style sheet and its paper.
-pub fn svg(picture: &dyn Picture, columns: usize, alone: bool, id: &str) -> String {
+/// The fewest pixels that a drawing of so many columns may be shown in.
+pub fn readable(columns: usize) -> f32 {
+    pixels(columns) * SMALLEST / 14.0
+}
+
+/// What a drawing stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Around {
+    /// A file of its own: it says that it is XML, and has its style sheet and its paper.
+    File,
+    /// A page of HTML, where nothing may say that this is XML; the style sheet and the paper are the drawing's all the same.
+    Page,
+    /// A page that has the style sheet.
+    Styled,
+}
+
+/// The picture in so many columns.
+pub fn svg(picture: &dyn Picture, columns: usize, around: Around, id: &str) -> String {
     let mut sheet = Sheet { columns, rows: 0, strands: Vec::new(), under: String::new(), body: String::new() };
     picture.draw(columns, &mut sheet);
     for (x, thick, from) in std::mem::take(&mut sheet.strands) {
         let low = sheet.rows.saturating_sub(1);
         sheet.strand(x, thick, from, low);
     }
-    let (wide, high) = (pixels(sheet.columns), sheet.rows as f32 * HIGH + 2.0 * MARGIN);
+    let (wide, high) = (pixels(sheet.columns).ceil(), sheet.rows as f32 * HIGH + 2.0 * MARGIN);
     let mut out = String::with_capacity(sheet.body.len() + sheet.under.len() + 4096);
-    if alone {
+    if around == Around::File {
         out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     }
     let _ = write!(
@@ -333,7 +351,10 @@ pub fn svg(picture: &dyn Picture, columns: usize, alone: bool, id: &str) -> Stri
         escaped(&picture.title()),
         escaped(&picture.words())
     );
-    if alone {
+    if around == Around::Page {
+        let _ = writeln!(out, "<style>@media screen{{svg{{min-width:{:.0}px}}}}</style>", readable(sheet.columns));
+    }
+    if around != Around::Styled {
         let _ = write!(out, "<style>{}</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n", style());
     }
     out.push_str(&sheet.under);

@@ -181,14 +181,16 @@ impl Picture for Timeline<'_> {
         let label = (columns * 2 / 5).clamp(12, 48).saturating_sub(digits + 1);
         let left = digits + 1 + label + 1;
         let room = columns.saturating_sub(left + TOOK + 1).max(6);
-        let x = |us: f64| left as f32 + ((us - self.from) / (self.to - self.from)) as f32 * (room - 1) as f32;
+        // A whole number of columns lies between two marks of the clock: they stand evenly, in cells as well as in pixels.
+        let step = step(self.to - self.from, room / 9);
+        let apart = ((room - 1) as f64 * step / (self.to - self.from)).floor().max(1.0);
+        let x = |us: f64| left as f32 + ((us - self.from) / step * apart) as f32;
         // The clock, and a line downwards at each of its marks.
-        let step = step(self.to - self.from, room / 8);
         let mut axis = Band::new(2);
         let mut marks = Vec::new();
         let mut at = (self.from / step).ceil() * step;
+        let mut column = x(at).round() as usize;
         while at <= self.to {
-            let column = x(at).round() as usize;
             let clock = time(at);
             if column + width(&clock) / 2 < left + room {
                 axis.text(column.saturating_sub(width(&clock) / 2).max(left.saturating_sub(2)), 0, Role::Dim, clock);
@@ -196,13 +198,21 @@ impl Picture for Timeline<'_> {
             marks.push(column);
             axis.items.push(Item::Begin { x: column, y: 1, thick: false });
             at += step;
+            column += apart as usize;
         }
         page.band(&axis);
-        self.each(|span, words| {
+        self.each(|span, mut words| {
             let mut band = Band::new(1);
             let number = self.events[span.called].turn.to_string();
             band.text(digits.saturating_sub(number.len()), 0, Role::Dim, number);
             let mut from = digits + 1;
+            // A name that leaves no room for its call gives way, first of all in its middle.
+            let whole = words.iter().map(|w| width(&safe(&w.1)) + 1).sum::<usize>().saturating_sub(1);
+            if let Some((Role::Name | Role::Host, name)) = words.first_mut() {
+                let wide = width(&safe(name));
+                let least = wide.min((label / 3).max(4));
+                *name = super::middle(&safe(name), wide.saturating_sub(whole.saturating_sub(label)).max(least));
+            }
             for (role, word) in words {
                 let room = (digits + 1 + label).saturating_sub(from);
                 if room < 2 {

@@ -4,7 +4,7 @@
 use super::cast::Cast;
 use super::scene::{Look, Mark};
 use crate::call::{AnyCall, Value};
-use crate::event::{End, Fate, Frame, Returned};
+use crate::event::{Frame, Returned};
 use crate::kernel::net::V6;
 use crate::kernel::{Addr, Kind};
 use crate::text::Lang;
@@ -35,35 +35,18 @@ fn address(call: &AnyCall) -> Option<Addr> {
     call.arguments().iter().find_map(|(_, v)| find(v))
 }
 
-/// Where a frame is from and where it goes, as sockets have their addresses.
-pub fn addresses(f: &Frame) -> (Option<Addr>, Option<Addr>) {
-    let addr = |ip: Option<IpAddr>, port: Option<u16>| {
-        Some(match ip? {
-            IpAddr::V4(ip) => Addr::V4(SocketAddrV4::new(ip, port?)),
-            IpAddr::V6(ip) => Addr::V6(V6::new(ip, port?)),
-        })
-    };
-    (addr(f.summary.src, f.summary.src_port), addr(f.summary.dst, f.summary.dst_port))
+/// An address as sockets have theirs.
+pub fn address_of(ip: IpAddr, port: u16) -> Addr {
+    match ip {
+        IpAddr::V4(ip) => Addr::V4(SocketAddrV4::new(ip, port)),
+        IpAddr::V6(ip) => Addr::V6(V6::new(ip, port)),
+    }
 }
 
-/// A frame between two sockets: whose it is at both ends, as far as that is known, and its arrow.
-pub fn frame(cast: &Cast, f: &Frame) -> (Option<usize>, Option<Travel>) {
-    let (src, dst) = addresses(f);
-    let named = |end: Option<&End>, host: &str| {
-        let at = end.and_then(|e| e.socket.as_ref()).and_then(|name| cast.named(name))?;
-        (cast.actors[at].host == host && cast.actors[at].alive).then_some(at)
-    };
-    let at = |end: Option<&End>, host: &str, own: &Option<Addr>, other: &Option<Addr>| {
-        named(end, host).or_else(|| cast.endpoint(host, own.as_ref()?, other.as_ref()?))
-    };
-    let from = at(f.states.as_ref().map(|s| &s.sender), &f.from, &src, &dst);
-    let to = f.to.as_ref().and_then(|host| at(f.states.as_ref().map(|s| &s.receiver), host, &dst, &src));
-    let stops = match f.fate {
-        Fate::Delivered | Fate::Seen => None,
-        Fate::Held => Some(Mark::Answer),
-        Fate::Dropped => Some(Mark::Failed),
-    };
-    (from, to.map(|to| Travel { to, label: String::new(), look: Look::Seen, stops }))
+/// Where a frame is from and where it goes, as sockets have their addresses.
+pub fn addresses(f: &Frame) -> (Option<Addr>, Option<Addr>) {
+    let addr = |ip: Option<IpAddr>, port: Option<u16>| Some(address_of(ip?, port?));
+    (addr(f.summary.src, f.summary.src_port), addr(f.summary.dst, f.summary.dst_port))
 }
 
 /// What a call that returned set going. The cast is the one before the call's own socket went, where it went.

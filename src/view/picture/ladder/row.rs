@@ -1,5 +1,6 @@
 //! A step of the ladder as a band: where its words have room, which way its arrow goes, what stands beside it.
 
+use super::room::{Taken, wrap};
 use crate::markup::{Role, safe, width};
 use crate::view::picture::brief::{Words, time};
 use crate::view::picture::scene::{Band, Item, Look, Mark, Page, short};
@@ -10,6 +11,10 @@ use std::collections::{BTreeSet, HashMap};
 /// No column is narrower; where more are wanted, those of closed sockets are used again.
 const NARROWEST: usize = 14;
 const WIDEST: usize = 46;
+/// As wide as a column is in a file that may be of any width.
+const EASY: usize = 24;
+/// Columns of an arrow to a host.
+const SHAFT: usize = 4;
 /// From so many columns on, the clock stands beside the steps.
 const WITH_CLOCK: usize = 96;
 
@@ -22,12 +27,22 @@ pub struct Row {
     pub mark: Option<Mark>,
     pub words: Words,
     pub travel: Option<Travel>,
+    pub outside: Option<Outside>,
     /// The new ones were made by a call on another, and an arrow leads there.
     pub made: bool,
     pub born: Vec<(usize, String)>,
     pub gone: Option<usize>,
     pub asked: Vec<usize>,
     pub states: Vec<(usize, State)>,
+}
+
+/// The other end of a frame that has no column: its host.
+pub struct Outside {
+    pub host: String,
+    /// The frame is from there.
+    pub comes: bool,
+    /// It does not arrive.
+    pub stops: Option<Mark>,
 }
 
 /// Who stands in a column.
@@ -55,28 +70,6 @@ pub struct Lanes<'p> {
     page: &'p mut dyn Page,
 }
 
-/// What is taken of each row of a band: from and to, in columns.
-#[derive(Default)]
-struct Taken(Vec<Vec<(usize, usize)>>);
-
-impl Taken {
-    fn is_free(&self, y: usize, from: usize, to: usize) -> bool {
-        self.0.get(y).is_none_or(|row| row.iter().all(|(a, b)| to <= *a || from >= *b))
-    }
-
-    fn take(&mut self, y: usize, from: usize, to: usize) {
-        if self.0.len() <= y {
-            self.0.resize(y + 1, Vec::new());
-        }
-        self.0[y].push((from, to));
-    }
-
-    /// Behind the words that begin at `x`, with a space.
-    fn behind(&self, y: usize, x: usize) -> usize {
-        self.0.get(y).and_then(|r| r.iter().filter(|t| t.0 == x).map(|t| t.1 + 1).max()).unwrap_or(x)
-    }
-}
-
 /// An arrow to a column: how it is meant, what is written on it, and the name of the one that it makes there.
 struct Way {
     to: usize,
@@ -91,7 +84,7 @@ impl<'p> Lanes<'p> {
     pub fn new(columns: usize, drawn: &[usize], last_turn: u32, page: &'p mut dyn Page) -> Lanes<'p> {
         let digits = last_turn.max(1).ilog10() as usize + 1;
         let clock = columns >= WITH_CLOCK;
-        let gutter = digits + 1 + if clock { 9 } else { 0 };
+        let gutter = Self::gutter(last_turn, clock);
         let room = columns.saturating_sub(gutter);
         let most = (room / NARROWEST).max(1);
         let count = drawn.len().clamp(1, most);
@@ -99,6 +92,27 @@ impl<'p> Lanes<'p> {
         let own = drawn.len() <= most;
         let drawn = drawn.iter().enumerate().map(|(i, a)| (*a, i)).collect();
         Lanes { columns, gutter, digits, clock, wide, lanes: vec![None; count], drawn, own, left_out: BTreeSet::new(), page }
+    }
+
+    fn gutter(last_turn: u32, clock: bool) -> usize {
+        last_turn.max(1).ilog10() as usize + 2 + if clock { 9 } else { 0 }
+    }
+
+    /// Columns of a picture in which so many sockets are drawn; `easy`: and their calls have room.
+    pub fn needs(lanes: usize, last_turn: u32, easy: bool) -> usize {
+        let room = lanes * if easy { EASY } else { NARROWEST };
+        let without = Self::gutter(last_turn, false) + room;
+        if without >= WITH_CLOCK { Self::gutter(last_turn, true) + room } else { without }
+    }
+
+    /// Whether a socket is one of those that are drawn, and has its column or had it.
+    pub fn draws(&self, actor: usize) -> bool {
+        self.drawn.contains_key(&actor) && !self.left_out.contains(&actor)
+    }
+
+    /// Whether a socket has its column now.
+    pub fn stands(&self, actor: usize) -> bool {
+        self.lane(actor).is_some()
     }
 
     pub fn left_out(&self) -> &BTreeSet<usize> {
@@ -197,7 +211,7 @@ impl<'p> Lanes<'p> {
         for asked in row.asked.iter().filter_map(|a| self.lane(*a)).filter(|a| Some(*a) != lane) {
             band.items.push(Item::Mark { x: self.x(asked), y, mark: Mark::Asked });
         }
-        if let (Some(_), Some(mark)) = (lane, row.mark) {
+        if let Some(mark) = row.mark.filter(|m| lane.is_some() || *m != Mark::Stands) {
             band.items.push(Item::Mark { x, y, mark });
         }
         let mut ways: Vec<Way> = Vec::new();
@@ -224,10 +238,13 @@ impl<'p> Lanes<'p> {
             taken.take(y + i, text_at, at);
             if lane.is_none() {
                 // A call on no socket is everybody's: its words interrupt all lines.
-                band.items.push(Item::Gap { x: text_at, y: y + i, wide: at - text_at });
+                band.items.push(Item::Gap { x, y: y + i, wide: at - x });
             }
         }
         let mut low = y + lines.len().saturating_sub(1);
+        if let Some(outside) = &row.outside {
+            low = outside.draw(text_at, low, limit, band, taken);
+        }
         for (i, way) in ways.into_iter().enumerate() {
             let right = self.x(way.to) > x;
             let behind = taken.behind(y, text_at);
@@ -287,9 +304,14 @@ impl<'p> Lanes<'p> {
             let Some(lane) = self.lane(*actor) else { continue };
             let (x, word) = (self.x(lane), state.name());
             let end = self.limit(x).saturating_sub(1);
-            let beside = (y..high).find_map(|row| {
-                let at = taken.behind(row, x + 2);
-                (at + word.len() <= end && taken.is_free(row, at, at + word.len())).then_some((row, at))
+            // Not above the name of one that begins here.
+            let begins = band.items.iter().find_map(|item| match item {
+                Item::Begin { x: at, y, thick: false } if *at == x => Some(*y),
+                _ => None,
+            });
+            let beside = (begins.unwrap_or(y).max(y)..high).find_map(|row| {
+                let at = taken.free(row, x + 2, word.len());
+                (at + word.len() <= end).then_some((row, at))
             });
             let (row, at) = beside.unwrap_or((high, x + 2));
             band.text_in(at, row, end.saturating_sub(at).max(4), Role::State, word);
@@ -347,30 +369,19 @@ impl<'p> Lanes<'p> {
     }
 }
 
-/// Words in lines of at most `room` columns, `most` of them; what has no room ends in `…`.
-fn wrap(words: &Words, room: usize, most: usize) -> Vec<Words> {
-    let mut lines: Vec<Words> = Vec::new();
-    let mut used = 0;
-    for (role, word) in words {
-        let wide = width(&safe(word));
-        let fits = used > 0 && used + 1 + wide <= room;
-        if !fits && lines.len() == most {
-            if let Some((_, last)) = lines.last_mut().and_then(|l| l.last_mut()) {
-                let cut = width(last).min(room.saturating_sub(1));
-                *last = format!("{}…", crate::markup::fit(last, cut));
-            }
-            break;
-        }
-        let word = short(word, room);
-        if fits {
-            used += 1 + wide;
-            if let Some(line) = lines.last_mut() {
-                line.push((*role, word));
-            }
-        } else {
-            used = width(&word);
-            lines.push(vec![(*role, word)]);
-        }
+impl Outside {
+    /// An arrow behind the words to the host's name, or from it; below them where there is no room. Says which row is the last it needs.
+    fn draw(&self, text_at: usize, low: usize, limit: usize, band: &mut Band, taken: &mut Taken) -> usize {
+        let wide = SHAFT + 1 + width(&self.host);
+        let behind = taken.behind(low, text_at);
+        let (at, y) = if behind + wide < limit { (behind, low) } else { (text_at, low + 1) };
+        let (from, to) = if self.comes { (at + SHAFT - 1, at) } else { (at, at + SHAFT - 1) };
+        let end = if self.stops.is_some() { from.midpoint(to) } else { to };
+        band.line(Look::Seen, self.stops.is_none(), &[(from, y), (end, y)]);
+        band.items.extend(self.stops.map(|mark| Item::Mark { x: end, y, mark }));
+        band.text_in(at + SHAFT + 1, y, limit.saturating_sub(at + SHAFT + 1).max(3), Role::Host, &self.host);
+        // A state beside the host's name would be read as one of the host's.
+        taken.take(y, at, limit);
+        y
     }
-    lines
 }

@@ -90,6 +90,20 @@ edges! {
     LastAck Close [], [(67, 32), (67, 36), (46, 36)], (63, 34), "ACK" "ACK";
 }
 
+/// Whether the step from a state to CLOSE leads back to the box at the top.
+pub fn leads_back(from: State) -> bool {
+    EDGES.iter().any(|e| e.from == from && e.to == Close && e.points.last().is_some_and(|p| p.1 < HIGH / 2))
+}
+
+/// Where something of this width stands on the upper border of a box without hiding an arrow's head: as far right as may be.
+pub fn free_top(place: &Place, x: usize, wide: usize, columns: usize) -> usize {
+    let last = (x + BOX).saturating_sub(2 + wide);
+    let heads = EDGES.iter().filter_map(|e| e.points.last()).filter(|(_, y)| *y + 1 == place.y).map(|(x, _)| spread(*x, columns));
+    let heads: Vec<usize> = heads.filter(|head| (x..x + BOX).contains(head)).collect();
+    let free = |at: &usize| heads.iter().all(|head| *head < *at || *head >= at + wide);
+    (x + 1..=last).rev().find(free).unwrap_or(last)
+}
+
 /// Where a column of the figure stands in a picture of `columns`: boxes move apart, and what hangs on them moves with them.
 pub fn spread(x: usize, columns: usize) -> usize {
     let more = columns.min(110).saturating_sub(WIDE);

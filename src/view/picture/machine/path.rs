@@ -45,9 +45,27 @@ pub enum Note {
 #[derive(Debug, Default)]
 pub struct Found {
     /// States as they changed, and which calls were made between the one before and this one.
-    looks: Vec<(State, f64, bool, Vec<&'static str>)>,
+    looks: Vec<Look>,
     calls: Vec<&'static str>,
     maker: Option<&'static str>,
+    /// How many looks there were when the last connect began.
+    began: usize,
+    /// A connect has not had its answer: the next one asks for that, and sends nothing.
+    pending: bool,
+    /// A connect has sent its SYN, and no look has found what became of that: how sure this is.
+    sent: Option<How>,
+}
+
+/// A state as it was found.
+#[derive(Debug)]
+struct Look {
+    state: State,
+    at_us: f64,
+    in_table: bool,
+    /// Made between the look before and this one.
+    calls: Vec<&'static str>,
+    /// The state is what it was, but the socket was in SYN_SENT meanwhile: how sure this is.
+    back: Option<How>,
 }
 
 impl Found {
@@ -55,14 +73,38 @@ impl Found {
         // The kernel has two numbers for it, and one name.
         let state = if state == State::NewSynRecv { State::SynRecv } else { state };
         // The descriptor read CLOSE, and now the table tells where the connection's end is.
-        if in_table && self.looks.last().is_some_and(|l| l.0 == State::Close) && self.looks.len() > 1 {
-            let (.., calls) = self.looks.pop().unwrap_or((state, at_us, true, Vec::new()));
+        if in_table && self.looks.last().is_some_and(|l| l.state == State::Close) && self.looks.len() > 1 {
+            let calls = self.looks.pop().map(|l| l.calls).unwrap_or_default();
             self.calls.splice(0..0, calls);
         }
-        if self.looks.last().is_some_and(|l| l.0 == state) {
-            return;
+        let sent = if in_table { None } else { self.sent.take() };
+        let mut back = None;
+        if self.looks.last().is_some_and(|l| l.state == state) {
+            back = sent.filter(|_| state == State::Close);
+            if back.is_none() {
+                return;
+            }
         }
-        self.looks.push((state, at_us, in_table, std::mem::take(&mut self.calls)));
+        self.looks.push(Look { state, at_us, in_table, calls: std::mem::take(&mut self.calls), back });
+    }
+
+    /// A connect begins.
+    pub fn connects(&mut self) {
+        self.began = self.looks.len();
+    }
+
+    /// A connect has answered, with this errno.
+    pub fn connected(&mut self, errno: Option<i32>) {
+        let looked = self.looks.len() > self.began;
+        let pending = matches!(errno, Some(libc::EINPROGRESS | libc::EALREADY | libc::EINTR));
+        let before = std::mem::replace(&mut self.pending, pending);
+        self.sent = match errno {
+            _ if before || looked => None,
+            Some(libc::ECONNREFUSED | libc::ETIMEDOUT | libc::EINPROGRESS | libc::EINTR) => Some(How::OnlyWay),
+            // Nobody answered for the address; a route that forbids it answers the same, before a SYN (ip-route(8), unreachable).
+            Some(libc::EHOSTUNREACH) => Some(How::Likely),
+            _ => None,
+        };
     }
 
     pub fn called(&mut self, call: &'static str) {
@@ -103,7 +145,7 @@ fn ways(from: State, to: State, calls: &[&str]) -> Vec<Vec<State>> {
 pub fn path(found: &Found) -> Vec<Stop> {
     let mut stops: Vec<Stop> = Vec::new();
     let mut before: Option<State> = None;
-    for (i, (state, at_us, in_table, calls)) in found.looks.iter().enumerate() {
+    for (i, Look { state, at_us, in_table, calls, back }) in found.looks.iter().enumerate() {
         let mut note = None;
         // What accept gives was born of a listener: its way begins there, as far as the figure goes.
         let from = before.or((i == 0 && found.maker == Some("accept")).then_some(State::Listen));
@@ -120,7 +162,7 @@ pub fn path(found: &Found) -> Vec<Stop> {
             let shortest = if all.is_empty() { Vec::new() } else { all[0].clone() };
             all.retain(|w| w.len() > 1);
             for passed in shortest.iter().take(shortest.len().saturating_sub(1)).skip(skip) {
-                let everywhere = note.is_none() && all.iter().all(|w| w.contains(passed));
+                let everywhere = note.is_none() && *back != Some(How::Likely) && all.iter().all(|w| w.contains(passed));
                 let how = if everywhere { How::OnlyWay } else { How::Likely };
                 stops.push(Stop { state: *passed, how, at_us: None, note: None });
             }
@@ -161,6 +203,29 @@ mod tests {
         // By FIN_WAIT2 or by CLOSING: both are as long, and nothing tells which.
         assert_eq!(first[2].1, How::Likely);
         assert_eq!(first[3], (TimeWait, How::Seen));
+    }
+
+    #[test]
+    fn a_refused_connect_was_in_syn_sent_also_where_no_look_found_it() {
+        let tried = |errnos: &[i32]| {
+            let mut found = Found::default();
+            found.seen(Close, 0.0, false);
+            for errno in errnos {
+                found.connects();
+                found.called("connect");
+                found.connected(Some(*errno));
+                found.seen(Close, 1.0, false);
+            }
+            path(&found).into_iter().map(|s| (s.state, s.how)).collect::<Vec<_>>()
+        };
+        let there = |how| vec![(Close, How::Seen), (SynSent, how), (Close, How::Seen)];
+        assert_eq!(tried(&[libc::ECONNREFUSED]), there(How::OnlyWay));
+        assert_eq!(tried(&[libc::EHOSTUNREACH]), there(How::Likely));
+        // These are answered before a SYN is sent.
+        assert_eq!(tried(&[libc::ENETUNREACH, libc::EINVAL]), [(Close, How::Seen)]);
+        // The second connect only fetches what the first one's SYN brought.
+        assert_eq!(tried(&[libc::EINPROGRESS, libc::ECONNREFUSED]), there(How::OnlyWay));
+        assert_eq!(tried(&[libc::ECONNREFUSED, libc::ECONNREFUSED]).len(), 5);
     }
 
     #[test]
