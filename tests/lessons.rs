@@ -302,6 +302,18 @@ fn a_lesson_from_elsewhere_asks_before_it_runs_a_program_or_reaches_another_mach
 }
 
 #[test]
+fn a_setup_line_that_may_not_run_is_the_flaw_and_not_what_comes_of_it() {
+    let folder = Folder::new();
+    let setup = "```setup\nt = socket inet dgram\nconnect t 192.0.2.1:9\n```\n";
+    let text = FOREIGN.replace("```run\nsh -c 'echo it runs'\n```\n", setup).replace("connect s 192.0.2.1:9\n", "");
+    let file = folder.file("far.md", text);
+    let ran = program_with(&["check"]).arg(&file).run();
+    let told = ran.told();
+    assert!(told.contains("wants to reach 192.0.2.1:9") && told.contains("--trust lets it"), "{told}");
+    assert!(ran.status == Some(1) && told.contains("flaws: 1") && !told.contains("not within"), "{told}");
+}
+
+#[test]
 fn a_course_is_added_and_played_under_its_name() {
     let folder = Folder::new();
     folder.file(

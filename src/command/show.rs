@@ -1,17 +1,15 @@
 //! `show` and `watch`: pictures of the sitting.
 
+use super::file::write;
 use crate::event::{PictureKind, Pictured, Report, What};
 use crate::grammar::complete::matching;
 use crate::grammar::kinds::{Choice, paths};
 use crate::grammar::spec::Kind;
 use crate::grammar::{Args, Candidate, Example, Group, Param, Refusal, Spec, Word, World};
-use crate::kernel::keep;
 use crate::session::{Act, Builtin, Failure, Flow, Turn, Verdict, Watch};
 use crate::text::Text;
 use crate::text::messages::picture as say;
 use crate::view::picture;
-use crate::vocabulary::Errno;
-use std::path::Path;
 
 /// The names of the views.
 const VIEWS: &[&str] = &["ladder", "state", "buffers", "timeline", "topology"];
@@ -171,12 +169,9 @@ impl Act for Show {
                 files.extend(self.html.map(|file| (file, picture::html(&*drawn, lang))));
             }
         }
-        if state.guarded && !files.is_empty() {
-            return Err(Failure::new(say::may_write_no_file()));
-        }
         drop(state);
         for (file, text) in files {
-            write(&file, text)?;
+            write(turn, &file, text)?;
             asked.files.push(file);
         }
         let mut state = turn.sitting.lock();
@@ -186,19 +181,4 @@ impl Act for Show {
         state.record(turn.number, |_| What::Report(Box::new(Report::Picture(asked))));
         Ok(Flow::Done)
     }
-}
-
-/// Writes a file whose folder is there: a slip in a path makes no folders.
-fn write(file: &str, text: String) -> Result<(), Failure> {
-    let path = Path::new(file);
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-    if let Some(folder) = folder.filter(|f| !f.is_dir()) {
-        let folder = folder.display().to_string();
-        return Err(Failure::new(say::cannot_write(file, say::folder_is_missing(folder))));
-    }
-    keep::write(path, text).map_err(|e| {
-        let why =
-            e.raw_os_error().map_or_else(|| crate::text::messages::refusal::file_other(e.to_string()), |n| Errno(n).of_file());
-        Failure::new(say::cannot_write(file, why))
-    })
 }

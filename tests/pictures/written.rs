@@ -175,7 +175,7 @@ fn a_file_is_written_whole_and_a_fault_is_told() {
     for said in [
         "`nowhere/x.svg` cannot be written: there is no folder `nowhere`",
         "`/proc/x.svg` cannot be written",
-        "`--svg` wants the name of a file behind it",
+        "show needs the name of a file behind `--svg`",
         "only a TCP socket has a path in it",
         "no socket of this sitting is or was called `nobody`",
     ] {

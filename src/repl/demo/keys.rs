@@ -48,10 +48,10 @@ impl Keys {
         })
     }
 
-    /// Whether a key waits to be acted on.
-    pub fn waiting(&mut self) -> bool {
+    /// Whether a key waits to be acted on, or comes within this time.
+    pub fn comes(&mut self, within: Duration) -> bool {
         if self.bytes.is_empty() {
-            self.read(Duration::ZERO);
+            self.read(within);
         }
         !self.bytes.is_empty() || self.gone
     }

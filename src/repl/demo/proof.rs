@@ -62,7 +62,7 @@ fn lines(front: &Front, demo: &Demo) -> Vec<Found> {
         match line.step {
             // A lesson fails on purpose now and then; its checks say whether all is well.
             Some(step) if demo.lines.get(at + 1).is_none_or(|next| next.step != Some(step)) => {
-                if !passes(front, step) {
+                if !reaches(front, step + 1) {
                     found.push(Found { line: line.line, what: say::step_not_passed(step + 1), fails: true });
                     break;
                 }
@@ -108,13 +108,17 @@ fn failure(front: &Front, seq: u64) -> Option<Text> {
     None
 }
 
-/// Whether the lesson goes on behind a step, from 0.
-fn passes(front: &Front, step: usize) -> bool {
+/// Whether the lesson comes to a step, from 0, or is over: what it checks may take a moment to be so, and no kernel tells when it is.
+pub(super) fn reaches(front: &Front, step: usize) -> bool {
     let end = Instant::now() + PASSES;
-    let passed = || front.sitting().lesson_position().is_none_or(|(number, ..)| number > step + 1);
-    while !passed() && Instant::now() < end {
+    loop {
+        if front.sitting().lesson_position().is_none_or(|(number, ..)| number > step) {
+            return true;
+        }
+        if Instant::now() >= end {
+            return false;
+        }
         carry_out_one(front, Errand::Line(String::new()));
         std::thread::sleep(Duration::from_millis(5));
     }
-    passed()
 }

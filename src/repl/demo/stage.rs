@@ -2,12 +2,13 @@
 
 use super::keys::{Key, Keys};
 use super::lectern::Lectern;
+use super::proof::reaches;
 use super::screen::Screen;
 use super::{Demo, cast};
 use crate::kernel::{terminal, thread};
 use crate::lesson::demo::{Cue, Stage as How};
 use crate::markup::width;
-use crate::repl::carry::{carry_out, carry_out_one};
+use crate::repl::carry::carry_out;
 use crate::repl::desk::Errand;
 use crate::repl::editor::{Dropped, Lines};
 use crate::repl::front::Front;
@@ -25,8 +26,6 @@ const LETTER: Duration = Duration::from_millis(45);
 const WHOLE: Duration = Duration::from_secs(5);
 /// How often it is looked whether something has happened while a key is waited for.
 const LOOK: Duration = Duration::from_millis(100);
-/// So long a lesson may take to pass a step whose lines were all run.
-const PASSES: Duration = Duration::from_secs(3);
 
 /// What a key leads to.
 pub(super) enum Next {
@@ -176,12 +175,11 @@ impl<'a> Stage<'a> {
             let pause = letter * (if c == ' ' { 180 } else { 60 + (number as u32 * 37 + u32::from(c)) % 70 }) / 100;
             let until = Instant::now() + pause;
             while let Some(left) = until.checked_duration_since(Instant::now()).filter(|d| !d.is_zero()) {
-                if self.keys.waiting() {
+                if self.keys.comes(left) {
                     screen.draw(text, &self.coloured(text));
                     self.keys.drop_one_that_goes_on();
                     return;
                 }
-                std::thread::sleep(left.min(Duration::from_millis(10)));
             }
         }
         screen.draw(text, &self.coloured(text));
@@ -333,10 +331,8 @@ impl<'a> Stage<'a> {
     pub(super) fn prepare(&mut self) {
         let Some(step) = self.demo.lines.get(self.at).and_then(|l| l.step) else { return };
         let stands = |front: &Front| front.sitting().lesson_position().is_none_or(|(number, ..)| number > step);
-        let end = Instant::now() + PASSES;
-        while !stands(self.front) && Instant::now() < end {
-            carry_out_one(self.front, Errand::Line(String::new()));
-            std::thread::sleep(Duration::from_millis(10));
+        if reaches(self.front, step) {
+            return;
         }
         for _ in 0..2 * self.len() {
             let Some((number, ..)) = self.front.sitting().lesson_position().filter(|_| !stands(self.front)) else { return };

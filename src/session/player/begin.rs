@@ -231,6 +231,11 @@ impl State {
             _ => None,
         };
         let where_to = call.arguments().into_iter().find_map(outside).or(resolves)?;
-        Some(Failure::new(if self.guarded { crate::text::messages::grade::guarded() } else { say::ask_off_machine(where_to) }))
+        let proving = self.player.as_ref().is_some_and(|p| p.mode == Mode::Proving);
+        Some(Failure::new(match (self.guarded, proving) {
+            (true, _) => crate::text::messages::grade::guarded(),
+            (_, true) => crate::text::messages::prove::off_machine(where_to),
+            _ => say::ask_off_machine(where_to),
+        }))
     }
 }

@@ -103,17 +103,29 @@ enum Broken {
 impl Stage<'_> {
     /// A sitting at the beginning of a step; what could not be done before it.
     fn scene(&self, at: usize) -> (Scene, Option<Text>) {
+        let (scene, failed, _) = self.set_up(at);
+        (scene, failed)
+    }
+
+    /// The same, with the lines of its setup that could not be carried out.
+    fn set_up(&self, at: usize) -> (Scene, Option<Text>, Vec<(Line, Failure)>) {
         let sitting = Sitting::new(config(self.library), self.builtins);
         let clock = Arc::new(CallClock::here());
         watch(&clock);
-        let failed = sitting.stage_lesson(&clock, self.lesson.clone(), self.trusted, at);
-        (Scene { sitting, clock }, failed)
+        let (failed, setup) = sitting.stage_lesson(&clock, self.lesson.clone(), self.trusted, at);
+        (Scene { sitting, clock }, failed, setup)
     }
 
     /// The model way through the whole lesson.
     fn main_way(&self, proof: &mut Proof) {
-        let (scene, _) = self.scene(0);
+        let (scene, _, mut setup) = self.set_up(0);
         for (at, step) in self.lesson.steps.iter().enumerate() {
+            if !setup.is_empty() {
+                // All that follows stands on it.
+                proof.flaws.extend(setup.iter().map(|(line, f)| at_line(line, f.reason.clone())));
+                proof.notes.push((step.line, say::rest_not_proved(&step.id)));
+                return;
+            }
             let own = step.run.iter().any(|r| !self.can_run(&r.line));
             let missing = super::programs::running(&self.lesson.steps, at).map(|r| &r.line).find(|l| !self.can_run(l));
             if let Some(line) = missing.filter(|_| own) {
@@ -163,7 +175,7 @@ impl Stage<'_> {
                 return;
             }
             if at + 1 < self.lesson.steps.len() {
-                scene.sitting.stage_next(&scene.clock);
+                setup = scene.sitting.stage_next(&scene.clock);
             }
         }
     }
@@ -313,21 +325,27 @@ pub(super) fn watch(clock: &Arc<CallClock>) {
 
 impl Sitting {
     /// Sets a lesson up at a step without playing it; what could not be done before it.
-    fn stage_lesson(&self, clock: &Arc<CallClock>, lesson: Arc<Lesson>, trusted: bool, at: usize) -> Option<Text> {
+    fn stage_lesson(
+        &self,
+        clock: &Arc<CallClock>,
+        lesson: Arc<Lesson>,
+        trusted: bool,
+        at: usize,
+    ) -> (Option<Text>, Vec<(Line, Failure)>) {
         self.put_player(lesson, trusted, 0, Mode::Proving);
         let failed = if at > 0 { self.rebuild(clock, at) } else { None };
         self.with_player(|_, player| player.silent = true);
-        self.begin_quietly(clock);
-        failed
+        let setup = self.begin_quietly(clock);
+        (failed, setup)
     }
 
-    /// The next step begins.
-    fn stage_next(&self, clock: &Arc<CallClock>) {
+    /// The next step begins; the lines of its setup that could not be carried out.
+    fn stage_next(&self, clock: &Arc<CallClock>) -> Vec<(Line, Failure)> {
         self.hear_programs_out();
         self.end_programs();
         self.with_player(|_, player| {
             player.at += 1;
         });
-        self.begin_quietly(clock);
+        self.begin_quietly(clock)
     }
 }

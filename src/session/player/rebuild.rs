@@ -5,7 +5,7 @@ use crate::event::{How, Play};
 use crate::kernel::CallClock;
 use crate::kernel::clock::Kick;
 use crate::lesson::course::{Line, Values};
-use crate::session::Sitting;
+use crate::session::{Failure, Sitting};
 use crate::text::messages::play as say;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,7 +45,7 @@ impl Sitting {
 
     /// Does one step the model way, in silence; what is seen where that does not pass.
     fn do_step(&self, clock: &Arc<CallClock>) -> Option<crate::text::Text> {
-        self.begin_quietly(clock);
+        let _ = self.begin_quietly(clock);
         let judged = self.do_parts(clock);
         self.hear_programs_out();
         self.end_programs();
@@ -63,19 +63,24 @@ impl Sitting {
         judged
     }
 
-    /// The beginning of a step without its words: drawn, set up, its programs started.
-    pub(super) fn begin_quietly(&self, clock: &Arc<CallClock>) {
+    /// The beginning of a step without its words: drawn, set up, its programs started. The lines of its setup that failed.
+    pub(super) fn begin_quietly(&self, clock: &Arc<CallClock>) -> Vec<(Line, Failure)> {
         let setup = self.with_player(|_, player| {
             super::begin::draw(player);
             player.met.clear();
             player.step().setup.clone()
         });
-        self.lesson_lines(clock, &setup.unwrap_or_default());
+        let mut failed = Vec::new();
+        for line in setup.unwrap_or_default() {
+            let failure = self.lesson_lines(clock, std::slice::from_ref(&line));
+            failed.extend(failure.map(|f| (line, f)));
+        }
         self.start_programs();
         self.with_player(|state, player| {
             player.notes = Notes::behind(state.log.next_seq() - 1);
             player.roles.renew(&state.table);
         });
+        failed
     }
 
     /// Closes the sockets of the lesson, ends its jobs and programs, removes its unix paths.

@@ -52,7 +52,7 @@ crate::messages! {
     flag_path() "A folder with lessons, or one lesson" "有课程的文件夹，或一节课";
     flag_asked() "One of these; without any, it is shown" "以上之一；不写则显示进度";
     flag_all() "With `forget`: everything" "与 `forget` 一起：忘记全部";
-    flag_trust() "Let the programs of these lessons run" "允许运行这些课程的程序";
+    flag_trust() "Let the programs of these lessons run, and their lines reach other machines" "允许运行这些课程的程序，也允许课程里的行访问其他机器";
     flag_transcript() "A transcript, `-`, or a lesson's name" "课程记录、`-` 或课程名";
     flag_junit() "Write JUnit's XML" "写出 JUnit 的 XML";
     flag_gradescope() "Write Gradescope's results.json" "写出 Gradescope 的 results.json";

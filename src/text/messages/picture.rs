@@ -9,7 +9,6 @@ crate::messages! {
     what_html() "`--html` and the name of a file" "`--html` 和文件名";
 
     drawn_to(file) "written: `{file}`" "已写入 `{file}`";
-    cannot_write(file, why) "`{file}` cannot be written: {why}" "无法写入 `{file}`：{why}";
     folder_is_missing(folder) "there is no folder `{folder}`" "没有 `{folder}` 这个文件夹";
     nothing_yet() "nothing to draw yet: no call was made in this sitting" "还没有可画的：本次会话还没有调用";
     nothing_recorded() "nothing was recorded that could be drawn: `--quiet` keeps no log when the lines come piece by piece" "没有记录可画：行是逐段读入的，`--quiet` 时不留日志";
@@ -20,7 +19,6 @@ crate::messages! {
     no_queues_closed(name) "{name} is closed: it holds no bytes any more" "{name} 已关闭：不再存放数据";
     no_queues() "no socket is alive that could hold bytes: make a connection first" "没有能存放数据的套接字：先建立连接";
     missing_file(option) "the name of a file behind `{option}`" "`{option}` 后面的文件名";
-    may_write_no_file() "these lines may write no file" "这些行不允许写文件";
     watching(view) "`{view}` is drawn anew whenever something happens; Ctrl-C on an empty line ends it" "`{view}` 会随变化重画；在空行上按 Ctrl-C 结束";
     rows_left_out(n) "… rows left out, for want of room: {n}" "… 屏幕不够高，省略 {n} 行";
     watch_over() "the picture is not drawn anew any more" "不再重画这幅图";

@@ -41,6 +41,9 @@ crate::messages! {
         "predictions {predicts}, other ways {ways}, mistakes {mistakes}, in {took}"
         "{predicts} 个预测，{ways} 种其他做法，{mistakes} 个错误做法，用时 {took}";
     flawed(n) "flaws: {n}" "问题：{n} 处";
+    off_machine(address)
+        "this lesson is not built in and wants to reach `{address}`, which is not this machine; `--trust` lets it"
+        "这个课程不是内置的，而且要访问 `{address}`，它不是本机；加上 `--trust` 允许访问";
     untrusted()
         "programs of these lessons were not run; `--trust` lets them"
         "没有运行这些课程的程序；加上 `--trust` 允许运行";
