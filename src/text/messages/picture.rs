@@ -44,8 +44,8 @@ crate::messages! {
         "Dashed arrows are concluded, not watched: a call succeeded at one end, and the addresses of the two ends match. No packet was seen."
         "虚线箭头是推断，不是观察：一端的调用成功了，而两端的地址相符。没有看到数据包。";
     legend_wire()
-        "Solid arrows: frames that the wire saw, and what accept made; ○ held, ✗ dropped half way. Dashed ones are concluded: both ends are on one host, where no wire is watched."
-        "实线箭头：线路上看到的帧，以及 accept 得到的套接字；○ 扣住，✗ 半路丢弃。虚线是推断：两端在同一台主机上，那里没有可观察的线路。";
+        "Solid arrows: frames that the wire saw, and what accept made; ○ held, ✗ dropped half way. Dashed ones are concluded: both ends are on one host, where no wire is watched. What a call brought onto the wire stands in its bar, also where the wire saw it only after the call had returned."
+        "实线箭头：线路上看到的帧，以及 accept 得到的套接字；○ 扣住，✗ 半路丢弃。虚线是推断：两端在同一台主机上，那里没有可观察的线路。一次调用引出的帧画在它的竖条里，哪怕线路看到帧时调用已经返回。";
     frame_held() "held" "扣住";
     frame_dropped() "dropped" "丢弃";
     left_out(names) "Not drawn, for want of columns: {names}. `show ladder NAME` draws one with its peers." "列数不够，没有画出：{names}。`show ladder 名字` 只画一个套接字和它的对端。";
