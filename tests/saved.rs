@@ -231,3 +231,13 @@ fn a_learners_program_is_said_before_it_is_run() {
     let ran = made.json().run().fails();
     assert_eq!((ran.pointed_at().as_str(), ran.refused().text("line")), ("s.recv(1) == b'x'", "if s.recv(1) == b'x':"));
 }
+
+#[test]
+fn a_socket_of_a_recording_takes_no_call_and_is_said_to_be_one() {
+    let ran = script("ua ub = socketpair unix stream\nsave log.json\n").run().ok();
+    let again = script("load log.json\nsend ua hi\nassert {ua.fd} = 3\nsend uc hi\n").keep_going();
+    again.folder.file("log.json", std::fs::read(ran.folder.path().join("log.json")).expect("the log"));
+    let told = again.run().fails().stderr;
+    assert_eq!(told.matches("ua is a socket of the recording that was loaded").count(), 2, "{told}");
+    assert!(told.contains("no socket is named uc"), "{told}");
+}

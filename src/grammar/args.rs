@@ -3,6 +3,7 @@
 use super::lex::{Lexed, Token};
 use super::spec::{AnyParam, Kind, Need, Param, Spec};
 use super::{Handle, Refusal, World, refusal::Code};
+use crate::text::Text;
 use crate::text::messages::refusal as say;
 
 /// A word at its place in the line.
@@ -261,14 +262,21 @@ pub fn unknown_name(word: &Word<'_>, world: &dyn World) -> Refusal {
     let names = world.names();
     let shown = word.shown();
     let near = super::nearest::nearest(&shown, names.iter().map(String::as_str)).map(str::to_string);
-    let reason = if names.is_empty() {
-        say::unknown_socket_none(&shown)
-    } else {
-        let mut list = names.iter().take(8).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
-        if names.len() > 8 {
-            list.push_str(&format!(", … ({})", names.len()));
-        }
-        say::unknown_socket(&shown, list)
-    };
-    Refusal::new(Code::UnknownName, word.span, reason).hint(near)
+    Refusal::new(Code::UnknownName, word.span, no_such_socket(&shown, world)).hint(near)
+}
+
+/// Why a name is no socket's.
+pub fn no_such_socket(name: &str, world: &dyn World) -> Text {
+    let names = world.names();
+    if world.recorded(name) {
+        return say::socket_of_recording(name);
+    }
+    if names.is_empty() {
+        return say::unknown_socket_none(name);
+    }
+    let mut list = names.iter().take(8).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
+    if names.len() > 8 {
+        list.push_str(&format!(", … ({})", names.len()));
+    }
+    say::unknown_socket(name, list)
 }

@@ -45,6 +45,10 @@ pub trait World {
     fn names(&self) -> Vec<String> {
         Vec::new()
     }
+    /// Whether a recording that is looked at has a socket of this name: no call can be made on it.
+    fn recorded(&self, _name: &str) -> bool {
+        false
+    }
     /// `{name.field}`.
     fn value(&self, name: &str, field: &str) -> Result<String, refusal::Why>;
     /// What a host and a service were resolved to, as an address is typed.

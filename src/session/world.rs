@@ -3,6 +3,7 @@
 use super::State;
 use crate::call::Out;
 use crate::event::What;
+use crate::grammar::args::no_such_socket;
 use crate::grammar::refusal::{Code, Why};
 use crate::grammar::{Handle, World};
 use crate::kernel::probe;
@@ -65,12 +66,13 @@ impl World for SessionWorld<'_> {
         self.state.table.entries().map(|e| e.name.clone()).collect()
     }
 
+    fn recorded(&self, name: &str) -> bool {
+        self.state.recording_of.is_some() && self.state.told_id(name).is_some()
+    }
+
     fn value(&self, name: &str, field: &str) -> Result<String, Why> {
         let Some(handle) = self.find(name) else {
-            let names = self.names();
-            let list = names.iter().take(8).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
-            let text = if names.is_empty() { say::unknown_socket_none(name) } else { say::unknown_socket(name, list) };
-            return Err((Code::UnknownName, text));
+            return Err((Code::UnknownName, no_such_socket(name, self)));
         };
         let none = || (Code::BadValue, say::no_value(name, field));
         let _there = self.state.table.entry(handle.id).map(|e| e.place.stand());

@@ -13,6 +13,9 @@ crate::messages! {
     unknown_socket(word, alive)
         "no socket is named `{word}`; alive: {alive}"
         "没有叫 `{word}` 的套接字；现有：{alive}";
+    socket_of_recording(name)
+        "`{name}` is a socket of the recording that was loaded: it can be looked at, but no call can be made on it"
+        "`{name}` 是载入的记录里的套接字：只能查看，不能对它做调用";
     unknown_socket_none(word)
         "no socket is named `{word}`; none is alive yet"
         "没有叫 `{word}` 的套接字；目前一个也没有";
