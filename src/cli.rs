@@ -295,7 +295,7 @@ fn library(flags: &Flags, lang: Lang) -> Arc<Library> {
 }
 
 fn narration(library: Arc<Library>, lang: Lang, style: Style, echo: bool) -> Narration {
-    let manner = Manner { lang, width: style.width, echo, ascii: style.ascii };
+    let manner = Manner { lang, width: style.width, echo, ascii: style.ascii, staged: false };
     Narration::new(manner, library, specs().collect())
 }
 

@@ -261,7 +261,7 @@ fn presenters_see_notes_the_next_line_the_outcome_and_a_clock() {
     }
     zh.see("备注");
     pressed(&mut t, " ", "bind server 127.0.0.1:0", "2/6");
-    en.see("and a port of the kernel's");
+    en.see("expected a port of the kernel's");
     zh.see("2/6");
     zh.see("已输入");
     // Nobody but its owner comes near.

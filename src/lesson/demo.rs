@@ -67,8 +67,11 @@ pub fn of_script(text: &str, lang: Lang) -> Vec<Line> {
             continue;
         }
         let (words, comment) = apart(raw);
-        let mut expected = vec![outcome(words, lang)];
-        expected.extend(comment.map(str::to_string));
+        // What the author says of it says more than that it succeeds.
+        let plain = outcome_errno(words).is_none();
+        let said = comment.map(str::to_string);
+        let expected = if plain && said.is_some() { Vec::new() } else { vec![outcome(words, lang)] };
+        let expected = expected.into_iter().chain(said).collect();
         found.push(Line { line: at + 1, text: words.to_string(), notes: std::mem::take(&mut notes), expected, step: None });
     }
     found
@@ -93,14 +96,16 @@ fn apart(raw: &str) -> (&str, Option<&str>) {
 
 /// What a line itself says of its outcome.
 fn outcome(line: &str, lang: Lang) -> String {
-    let words: Vec<&str> = line.split_whitespace().collect();
-    let errno = words.iter().position(|w| w.eq_ignore_ascii_case("expect")).and_then(|at| words.get(at + 1));
-    let text = match errno {
-        Some(errno) => say::expects_errno(*errno),
+    let text = match outcome_errno(line) {
+        Some(errno) => say::expects_errno(errno),
         None if line.ends_with('&') => say::expects_job(),
         None => say::expects_success(),
     };
     text.plain(lang)
+}
+
+fn outcome_errno(line: &str) -> Option<&str> {
+    line.split_whitespace().skip_while(|w| !w.eq_ignore_ascii_case("expect")).nth(1)
 }
 
 /// The model way through a lesson, with its words as notes and its checks as what is to be expected.
@@ -118,8 +123,10 @@ pub fn of_lesson(lesson: &Lesson, lang: Lang) -> Vec<Line> {
         for part in &step.parts {
             let goals = part.checks.iter().filter_map(|c| check(&c.text, &values).ok()).map(|c| c.goal().plain(lang));
             let goals: Vec<String> = goals.collect();
-            for line in &part.tries {
-                let expected = if goals.is_empty() { vec![outcome(&line.text, lang)] } else { goals.clone() };
+            for (number, line) in part.tries.iter().enumerate() {
+                // All lines of a part together reach its goals.
+                let last = number + 1 == part.tries.len();
+                let expected = if goals.is_empty() || !last { vec![outcome(&line.text, lang)] } else { goals.clone() };
                 let notes = std::mem::take(&mut notes);
                 found.push(Line { line: line.line, text: line.text.clone(), notes, expected, step: Some(at) });
             }
@@ -145,7 +152,7 @@ mod tests {
         let found = of_script(text, Lang::En);
         assert_eq!(found[0].notes, ["Say hello.", "Ask who knows the answer."]);
         assert_eq!((found[0].line, found[0].text.as_str()), (3, "server = socket inet stream"));
-        assert_eq!(found[0].expected[1], "fd 3");
+        assert_eq!(found[0].expected, ["fd 3"]);
         assert_eq!(found[1].text, "send a \"# no comment\"; close a");
         assert_eq!((found[1].line, found.len()), (5, 2));
         assert_eq!(of_script("accept s &   # waits", Lang::En)[0].text, "accept s &");

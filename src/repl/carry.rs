@@ -17,6 +17,11 @@ const LOOK: Duration = Duration::from_millis(30);
 
 /// Carries a line out, or each of a pasted text; says whether the sitting ends.
 pub fn carry_out(front: &Front, typed: &str) -> bool {
+    carry_out_each(front, typed, &mut |_| {})
+}
+
+/// The same; `meanwhile` as for [`carry_out_watched`].
+pub fn carry_out_each(front: &Front, typed: &str, meanwhile: &mut dyn FnMut(Duration)) -> bool {
     let pasted = typed.trim_end().contains('\n');
     let statements = statements(typed);
     for (i, statement) in statements.iter().enumerate() {
@@ -31,7 +36,7 @@ pub fn carry_out(front: &Front, typed: &str) -> bool {
             let line = render_spans(&[Span::plain(statement.trim().to_string())], front.options.style);
             let _ = write_out(&format!("{prompt}{line}\n"));
         }
-        if carry_out_one(front, Errand::Line((*statement).to_string())) {
+        if carry_out_watched(front, Errand::Line((*statement).to_string()), meanwhile) {
             return true;
         }
     }
@@ -62,7 +67,13 @@ fn statements(text: &str) -> Vec<&str> {
 
 /// Hands a line over and tells what comes of it, until it is over or has become a job; says whether the sitting ends.
 pub fn carry_out_one(front: &Front, errand: Errand) -> bool {
+    carry_out_watched(front, errand, &mut |_| {})
+}
+
+/// The same; `meanwhile` is done again and again while the line runs, and told since when it does.
+pub fn carry_out_watched(front: &Front, errand: Errand, meanwhile: &mut dyn FnMut(Duration)) -> bool {
     front.desk.hand(errand);
+    let begun = Instant::now();
     let mut shown: Option<u64> = None;
     let mut stopped = false;
     while front.desk.busy() {
@@ -93,6 +104,7 @@ pub fn carry_out_one(front: &Front, errand: Errand) -> bool {
             front.waited.store(true, Ordering::Relaxed);
             front.desk.replace();
         }
+        meanwhile(begun.elapsed());
         if front.desk.stopped.load(Ordering::Relaxed) {
             if !stopped {
                 // The terminal has written `^C`; what follows begins at the line's beginning all the same.

@@ -61,7 +61,8 @@ impl Prompt {
 
     /// Who tells what happens at it; `moves`: the terminal can be cleared and written anew.
     fn teller(&self, moves: bool) -> Teller {
-        let manner = Manner { lang: self.lang, width: self.style.width, echo: false, ascii: self.style.ascii };
+        let manner =
+            Manner { lang: self.lang, width: self.style.width, echo: false, ascii: self.style.ascii, staged: self.demo.is_some() };
         Teller::new(Narration::new(manner, self.library.clone(), specs().collect()), self.style, moves)
     }
 }

@@ -17,8 +17,8 @@ fn letters(answers: &[usize], lang: Lang) -> String {
     answers.iter().map(|a| format!("`{}`", letter(*a))).collect::<Vec<_>>().join(and)
 }
 
-/// What an event of a lesson adds to the screen.
-pub fn played(p: &Played, library: &Library, lang: Lang) -> Doc {
+/// What an event of a lesson adds to the screen; `staged`: in front of a class, where nobody types.
+pub fn played(p: &Played, library: &Library, lang: Lang, staged: bool) -> Doc {
     let mut doc = Doc::new();
     let Some(lesson) = library.lesson(lang, &p.lesson) else {
         if let Play::Said { text } = &p.what {
@@ -28,7 +28,7 @@ pub fn played(p: &Played, library: &Library, lang: Lang) -> Doc {
     };
     let values = Values(p.values.clone());
     let step = lesson.steps.iter().find(|s| s.id == p.step);
-    let page = Page { lesson: &lesson, step, values: &values, lang };
+    let page = Page { lesson: &lesson, step, values: &values, lang, staged };
     page.event(p, &mut doc);
     if matches!(p.what, Play::Finished { .. }) {
         let all = library.lessons(lang);
@@ -44,7 +44,7 @@ pub fn played(p: &Played, library: &Library, lang: Lang) -> Doc {
 pub fn printed(lesson: &Lesson, lang: Lang) -> Doc {
     let mut doc = Doc::new();
     let values = Values::default();
-    let page = |step| Page { lesson, step, values: &values, lang };
+    let page = |step| Page { lesson, step, values: &values, lang, staged: false };
     page(None).head(&mut doc);
     page(None).text(&lesson.opening, &mut doc);
     for (at, step) in lesson.steps.iter().enumerate() {
@@ -71,6 +71,7 @@ struct Page<'a> {
     step: Option<&'a Step>,
     values: &'a Values,
     lang: Lang,
+    staged: bool,
 }
 
 fn words(text: &Text, lang: Lang) -> Vec<Span> {
@@ -177,7 +178,9 @@ impl Page<'_> {
             doc.para(2, self.say(say::lesson_resumed(number)));
         } else {
             self.text(&self.lesson.opening, doc);
-            doc.para(2, self.say(say::how_to_play()));
+            if !self.staged {
+                doc.para(2, self.say(say::how_to_play()));
+            }
         }
     }
 
@@ -211,8 +214,14 @@ impl Page<'_> {
             doc.push(Block::Para { indent: 4, bar: false, lead, spans: self.filled(&option.text) });
         }
         let many = predict.options.iter().filter(|o| o.right).count() > 1;
-        let how = self.say(if many { say::predict_how_many() } else { say::predict_how() });
-        doc.para(4, how);
+        doc.para(
+            4,
+            self.say(match (self.staged, many) {
+                (true, _) => say::predict_staged(),
+                (_, true) => say::predict_how_many(),
+                _ => say::predict_how(),
+            }),
+        );
     }
 
     fn goals(&self, goals: &[Goal], doc: &mut Doc) {
@@ -233,12 +242,16 @@ impl Page<'_> {
 
     fn answered(&self, predict: &Predict, guess: Option<&[usize]>, happened: &[usize], right: Option<bool>, doc: &mut Doc) {
         let comma = if self.lang == Lang::Zh { "；" } else { "; " };
-        let mut spans = self.say(match guess {
-            None => say::no_guess(),
-            Some([]) => say::you_did_not_know(),
-            Some(guess) => say::you_said(letters(guess, self.lang)),
-        });
-        spans.push(Span::plain(comma));
+        let mut spans = match guess {
+            // The class has said what it thinks.
+            None if self.staged => Vec::new(),
+            None => self.say(say::no_guess()),
+            Some([]) => self.say(say::you_did_not_know()),
+            Some(guess) => self.say(say::you_said(letters(guess, self.lang))),
+        };
+        if !spans.is_empty() {
+            spans.push(Span::plain(comma));
+        }
         // A step that was skipped may have shown nothing.
         spans.extend(self.say(if happened.is_empty() { say::it_was_none() } else { say::it_was(letters(happened, self.lang)) }));
         if let (Some(right), Some([_, ..]), false) = (right, guess, happened.is_empty()) {

@@ -39,6 +39,8 @@ pub struct Manner {
     pub echo: bool,
     /// Our own drawing in ASCII.
     pub ascii: bool,
+    /// In front of a class: nobody types.
+    pub staged: bool,
 }
 
 /// A call that has returned, until its line is over and the explanation follows.
@@ -157,7 +159,10 @@ impl Narration {
             }
             What::Backgrounded { job, call, .. } => {
                 let name = call.on().and_then(|h| self.rows.get(&h.id)).and_then(|o| o.socket.clone()).unwrap_or_default();
-                let text = said::goes_on(*job, call.card(), name);
+                let text = match self.manner.staged {
+                    true => said::goes_on_staged(*job, call.card(), name),
+                    false => said::goes_on(*job, call.card(), name),
+                };
                 self.jobbed(&mut doc, *job, self.say(&text));
                 if let Some(card) = self.library.call(self.manner.lang, call.card()).filter(|_| self.level != Level::Off) {
                     self.met.insert(call.card());
@@ -181,7 +186,7 @@ impl Narration {
             },
             What::Ran(ran) => self.ran(&mut doc, ran),
             What::Frame(frame) => self.frame(&mut doc, frame),
-            What::Lesson(played) => doc.append(super::lesson::played(played, &self.library, self.manner.lang)),
+            What::Lesson(played) => doc.append(super::lesson::played(played, &self.library, self.manner.lang, self.manner.staged)),
             What::Fault { reason, .. } => doc.para(2, self.say(reason)),
             What::Done { reason, .. } => {
                 self.explain_due(&mut doc);

@@ -216,7 +216,7 @@ mod tests {
     }
 
     fn narration(lang: Lang) -> Narration {
-        let manner = Manner { lang, width: 80, echo: false, ascii: false };
+        let manner = Manner { lang, width: 80, echo: false, ascii: false, staged: false };
         Narration::new(manner, Arc::new(Library::new(None)), Vec::new())
     }
 

@@ -88,7 +88,7 @@ impl Act for Transcript {
             Some(first) if first.seq > 1 => return Err(Failure::new(lost_words(&Lost::Cut(first.seq)))),
             _ => {}
         }
-        let manner = Manner { lang, width: COLUMNS, echo: true, ascii: false };
+        let manner = Manner { lang, width: COLUMNS, echo: true, ascii: false, staged: false };
         let teller = Narration::new(manner, turn.sitting.config.library.clone(), super::super::specs().collect());
         let text = transcript(&events, teller, lang, self.form, &keep::today());
         let lines = events.iter().filter(|e| matches!(e.what, What::Typed { .. })).count();

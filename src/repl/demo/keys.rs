@@ -56,6 +56,11 @@ impl Keys {
         !self.bytes.is_empty() || self.gone
     }
 
+    /// What was typed and not acted on is nobody's any more.
+    pub fn forget(&mut self) {
+        self.bytes.clear();
+    }
+
     /// A space or Enter that only ended the typing.
     pub fn drop_one_that_goes_on(&mut self) {
         if matches!(self.bytes.front(), Some(b' ' | b'\r' | b'\n')) {

@@ -13,8 +13,21 @@ use crate::text::messages::demo as say;
 use std::time::Duration;
 
 impl Stage<'_> {
+    /// What is said of going back to a line, or of doing it again.
+    fn why(&self, to: usize, again: bool) -> Text {
+        let in_lesson = self.demo.lines.get(to).is_some_and(|l| l.step.is_some());
+        match (in_lesson, again) {
+            (true, true) => say::again_in_lesson(to + 1),
+            (true, false) => say::back_in_lesson(to + 1),
+            (false, false) if to == 0 => say::back_first(),
+            (false, true) => say::went_again(to + 1),
+            (false, false) => say::went_back(to + 1),
+        }
+    }
+
     /// Closes everything, and runs the lines before `to` again, unseen.
-    pub(super) fn rewind(&mut self, to: usize, why: Text) -> Next {
+    pub(super) fn rewind(&mut self, to: usize, again: bool) -> Next {
+        let why = self.why(to, again);
         carry_out_one(
             self.front,
             Errand::Do(Box::new(move |s, clock| {
@@ -40,8 +53,11 @@ impl Stage<'_> {
         }
         let ports = self.fresh.changed().then(|| say::other_ports(self.fresh.said()));
         carry_out_one(self.front, Errand::Do(Box::new(move |s, _| s.again_over(None, ports))));
-        if step.is_some() && from == to {
+        if step.is_some() {
+            // Its ports are others now.
             carry_out(self.front, "goal");
+        } else if !self.skipped.is_empty() {
+            self.print(say::not_skipped());
         }
         self.at = to;
         if quit { Next::Quit } else { Next::Line }
@@ -75,7 +91,7 @@ impl Stage<'_> {
             Err(_) => return Next::Line,
         };
         if to < self.at {
-            return self.rewind(to, say::went_back(to + 1));
+            return self.rewind(to, false);
         }
         if to > self.at {
             self.print(say::went_on(to + 1));
@@ -93,6 +109,12 @@ impl Stage<'_> {
     pub(super) fn take_over(&mut self) -> Next {
         self.cue(How::TakenOver);
         self.terminal.pass_ctrl_d();
+        // Whatever came in one burst with the key was read as keys, and is no line.
+        self.keys.forget();
+        let (current, here) = {
+            let state = self.front.sitting().lock();
+            (state.table.current, state.here.clone())
+        };
         self.print(say::taken_over());
         let next = loop {
             match ask(self.front, self.lines, self.dropped) {
@@ -115,6 +137,16 @@ impl Stage<'_> {
             }
         };
         self.terminal.single_keys();
+        self.by_hand = true;
+        // The demo's next line means the socket and the host that its last one left.
+        let mut state = self.front.sitting().lock();
+        if let Some(handle) = current.filter(|h| state.table.entry(h.id).is_some_and(|e| !e.closing)) {
+            state.table.current = Some(handle);
+        }
+        if state.places.contains(&here) {
+            state.here = here;
+        }
+        drop(state);
         next
     }
 

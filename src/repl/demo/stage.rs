@@ -8,7 +8,7 @@ use super::{Demo, cast};
 use crate::kernel::{terminal, thread};
 use crate::lesson::demo::{Cue, Stage as How};
 use crate::markup::width;
-use crate::repl::carry::carry_out;
+use crate::repl::carry::{carry_out, carry_out_each};
 use crate::repl::desk::Errand;
 use crate::repl::editor::{Dropped, Lines};
 use crate::repl::front::Front;
@@ -26,6 +26,11 @@ const LETTER: Duration = Duration::from_millis(45);
 const WHOLE: Duration = Duration::from_secs(5);
 /// How often it is looked whether something has happened while a key is waited for.
 const LOOK: Duration = Duration::from_millis(100);
+
+/// After so long a line waits, and keys are no longer kept for the next one.
+const WAITS: Duration = Duration::from_millis(300);
+/// After so long a line that waits, and is no call that is shown to wait, says how to leave it.
+const HINTS: Duration = Duration::from_secs(3);
 
 /// What a key leads to.
 pub(super) enum Next {
@@ -53,6 +58,8 @@ pub struct Stage<'a> {
     waited: BTreeSet<usize>,
     pub(super) fresh: Fresh,
     pub(super) keys: Keys,
+    /// The prompt was the presenter's: steps of the lesson may have been done there.
+    pub(super) by_hand: bool,
 }
 
 impl<'a> Stage<'a> {
@@ -80,6 +87,7 @@ impl<'a> Stage<'a> {
             waited,
             fresh,
             keys,
+            by_hand: false,
         }
     }
 
@@ -226,13 +234,13 @@ impl<'a> Stage<'a> {
             Key::Char('b') | Key::Left if self.at == 0 => self.said(screen, text, say::first_line()),
             Key::Char('b') | Key::Left => {
                 screen.hide();
-                return self.rewind(self.at - 1, say::went_back(self.at));
+                return self.rewind(self.at - 1, false);
             }
             Key::Char('a') if self.at == 0 => self.said(screen, text, say::first_line()),
             Key::Char('a') => {
                 screen.hide();
                 let last = self.at - 1;
-                if let Next::Quit = self.rewind(last, say::went_again(last + 1)) {
+                if let Next::Quit = self.rewind(last, true) {
                     return Next::Quit;
                 }
                 self.skipped.remove(&last);
@@ -303,7 +311,22 @@ impl<'a> Stage<'a> {
         self.cue(How::Running);
         self.front.waited.store(false, Ordering::Relaxed);
         self.front.desk.stopped.store(false, Ordering::Relaxed);
-        let quit = carry_out(self.front, text);
+        let (keys, front, mut leaves, mut hinted) = (&mut self.keys, self.front, false, false);
+        let quit = carry_out_each(front, text, &mut |since| {
+            // What is pressed at once is meant for the next line; what is pressed while this one waits is impatience, or the end.
+            while since >= WAITS && keys.comes(Duration::ZERO) {
+                if matches!(keys.next(Duration::ZERO), None | Some(Key::Char('q') | Key::End)) {
+                    leaves = true;
+                    front.desk.stopped.store(true, Ordering::Relaxed);
+                    break;
+                }
+            }
+            if since >= HINTS && !hinted && front.sitting().lock().foreground.is_none() {
+                hinted = true;
+                front.print(&say::line_waits());
+            }
+        });
+        let quit = quit || leaves;
         if self.front.waited.load(Ordering::Relaxed) {
             self.waited.insert(self.at);
         }
@@ -327,8 +350,28 @@ impl<'a> Stage<'a> {
         self.text(at).map(|t| if waits && !t.ends_with('&') && !t.contains(';') { format!("{t} &") } else { t })
     }
 
+    /// Lines of steps that the presenter has done by hand.
+    fn leave_out(&mut self) {
+        if !std::mem::take(&mut self.by_hand) {
+            return;
+        }
+        let position = self.front.sitting().lesson_position().map(|(number, ..)| number);
+        let done = |stage: &Self| {
+            let step = stage.demo.lines.get(stage.at).and_then(|l| l.step);
+            step.filter(|step| position.is_none_or(|number| step + 1 < number))
+        };
+        let mut told = None;
+        while let Some(step) = done(self) {
+            if told.replace(step) != Some(step) {
+                self.print(say::by_hand(step + 1));
+            }
+            self.at += 1;
+        }
+    }
+
     /// In a lesson, a line is typed in its own step: the one before has to be passed.
     pub(super) fn prepare(&mut self) {
+        self.leave_out();
         let Some(step) = self.demo.lines.get(self.at).and_then(|l| l.step) else { return };
         let stands = |front: &Front| front.sitting().lesson_position().is_none_or(|(number, ..)| number > step);
         if reaches(self.front, step) {

@@ -30,7 +30,7 @@ crate::messages! {
     stage_typed() "typed; space shows the result" "已输入，按空格看结果";
     stage_running() "the line is being carried out" "正在执行";
     stage_taken_over() "the prompt is yours; `h` and Enter hand it back" "提示符由你操作，输入 `h` 回车交还";
-    stage_over() "the demo is over" "演示结束";
+    stage_over() "the last line is done; `b`, `a` and `j` go back" "最后一行已执行；`b`、`a`、`j` 可以退回";
 
     bar() "space result · b back · a again · s skip · j jump · t take over · q quit" "空格 看结果 · b 退回 · a 再来 · s 跳过 · j 跳到 · t 接管 · q 退出";
     bar_short() "? keys" "? 按键";
@@ -45,8 +45,20 @@ crate::messages! {
         "line {number} again. A kernel cannot rewind: all is closed, and the lines before are run again on new sockets, with fresh ports where the kernel chooses"
         "第 {number} 行再来一次。内核无法倒回：一切都关闭，前面的行在新的套接字上重新执行，由内核选的端口也会换新";
     went_on(number) "on to line {number}: the lines between are run without a stop" "前进到第 {number} 行：中间的行连续执行，不再停顿";
+    line_waits() "the line waits; Ctrl-C stops the waiting, `q` ends the demo" "这一行还在等待；按 Ctrl-C 停止等待，按 `q` 结束演示";
+    by_hand(number) "step {number} of the lesson is passed already: its lines are left out" "课程第 {number} 步已经通过：略去它的行";
+    not_skipped() "lines that were skipped are not run" "跳过的行不会执行";
+    back_first()
+        "back to the first line: all is closed, since a kernel cannot rewind"
+        "回到第一行：内核无法倒回，所以一切都关闭";
+    back_in_lesson(number)
+        "back to line {number}. A kernel cannot rewind: all is closed, and what comes before is done again on new sockets and fresh ports"
+        "回到第 {number} 行。内核无法倒回：一切都关闭，前面的内容在新的套接字和新端口上重做";
+    again_in_lesson(number)
+        "line {number} again. A kernel cannot rewind: all is closed, and what comes before is done again on new sockets and fresh ports"
+        "第 {number} 行再来一次。内核无法倒回：一切都关闭，前面的内容在新的套接字和新端口上重做";
     first_line() "this is the first line" "这已经是第一行";
-    last_line() "there is no line behind it" "后面没有行了";
+    last_line() "this is the end: no line is left to skip" "已到结尾：没有可跳过的行";
     taken_over() "the prompt is yours. `h` and Enter hand it back to the demo; what you make is closed when the demo goes back" "提示符由你操作。输入 `h` 回车交还给演示；演示退回时，你建立的东西也会关闭";
     handed_back() "the demo goes on" "演示继续";
     ctrl_c() "`q` ends the demo" "按 `q` 结束演示";

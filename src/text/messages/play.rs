@@ -12,6 +12,7 @@ crate::messages! {
     goal_label() "goal" "目标";
     now_label(seen) "now: {seen}" "现状：{seen}";
     predict_label() "before you act" "动手之前先猜";
+    predict_staged() "what does the class say? The lines that follow show it" "先请全班猜一猜，接下来的几行会给出答案";
     predict_how() "answer with its letter; `?` is \"I don't know\"" "输入选项字母作答；`?` 表示“不知道”";
     predict_how_many() "more than one may be right: `a c`; `?` is \"I don't know\"" "可能不止一个正确：如 `a c`；`?` 表示“不知道”";
     guess_kept(letters) "you said {letters}. Now see what the kernel does" "你的答案：{letters}。现在看看内核怎么做";

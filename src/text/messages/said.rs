@@ -55,6 +55,9 @@ crate::messages! {
     repeat_ended(errno, rounds)
         "{errno} after {rounds} rounds"
         "第 {rounds} 轮得到 {errno}";
+    goes_on_staged(job, call, socket)
+        "{call} {socket} goes on in the background as job {job}, and the demo goes on"
+        "{call} {socket} 转到后台继续，成为作业 {job}；演示接着进行";
     goes_on(job, call, socket)
         "{call} {socket} goes on in the background as job {job}; the prompt is yours (`cancel {job}` gives up)"
         "{call} {socket} 转到后台继续，成为作业 {job}；现在可以输入新命令（`cancel {job}` 放弃等待）";
