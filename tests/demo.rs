@@ -323,6 +323,103 @@ fn a_demo_is_proved_before_class_with_file_line_and_reason() {
     assert!(code == Some(0) && text.contains("waits.sock:2: it waits and becomes a job"), "{text}");
     assert_eq!(check("unix").0, Some(0));
     assert_eq!(check("nothing.sock").0, Some(2));
+    // A wait without an end has one here, and what stands behind the end is never shown.
+    std::fs::write(home.path("ends.sock"), "a b = socketpair unix stream\nrecv a 10 &\nwait\n").unwrap();
+    let (code, text) = check("ends.sock");
+    assert!(code == Some(1) && text.contains("ends.sock:3: it had not ended after 5s"), "{text}");
+    std::fs::write(home.path("quits.sock"), "quit\nbnid\n").unwrap();
+    let (code, text) = check("quits.sock");
+    assert!(code == Some(1) && text.contains("quits.sock:1: it ends the demo; lines behind it that are never shown: 1"), "{text}");
+    assert!(check("fisrt-tcp").1.contains("did you mean first-tcp?"));
+}
+
+#[test]
+fn a_lesson_is_proved_with_the_reason_of_the_line_that_is_wrong() {
+    let home = Home::new();
+    let lesson = |lines: &str, check: &str| {
+        format!("---\ntitle: Hello\nminutes: 5\n---\n\n## One {{#one}}\n\nx\n\n```try\n{lines}\n```\n\n```check\n{check}\n```\n")
+    };
+    std::fs::create_dir_all(home.path("L/en/course")).unwrap();
+    let check = |text: &str| {
+        std::fs::write(home.path("L/en/course/hello.md"), text).unwrap();
+        let mut t = program(&home).with(&["--lessons", "L", "check", "--demo", "hello"]).launch();
+        (t.end().code(), t.text())
+    };
+    let (code, text) = check(&lesson("s = socket inet stream", "s is an inet stream socket"));
+    assert!(code == Some(0) && text.contains("hello runs here: 1 lines"), "{text}");
+    let (code, text) = check(&lesson("s = socket inet stream\nbnid s 127.0.0.1:0", "s is bound to 127.0.0.1:9"));
+    assert!(code == Some(1) && text.contains("no command is called bnid"), "{text}");
+    let (code, text) = check(&lesson("s = socket inet stream", "s is floating"));
+    assert!(code == Some(1) && text.contains("course/hello.md:15: floating"), "{text}");
+    let (code, text) = check("no lesson at all\n");
+    assert!(code == Some(2) && text.contains("hello is no lesson that can be played: line 1"), "{text}");
+    std::fs::write(home.path("lesson.md"), lesson("s = socket inet stream", "s is open")).unwrap();
+    let mut t = program(&home).with(&["check", "--demo", "lesson.md"]).launch();
+    assert!(t.end().code() == Some(2) && t.text().contains("is a lesson and no script"), "{}", t.text());
+}
+
+#[test]
+fn nothing_is_recorded_over_and_a_recording_that_is_lost_is_a_failure() {
+    let home = Home::new();
+    let refused = |file: &str| {
+        let mut t = demo(&home).with(&["--record", file]).launch();
+        (t.end().code(), t.text())
+    };
+    let (code, text) = refused("hello.sock");
+    assert!(code == Some(2) && text.contains("hello.sock is there already"), "{text}");
+    assert_eq!(std::fs::read_to_string(home.path("hello.sock")).unwrap(), LINES);
+    let (code, text) = refused("nowhere/x.cast");
+    assert!(code == Some(2) && text.contains("there is no folder nowhere") && !home.path("nowhere").exists(), "{text}");
+    let mut t = demo(&home).with(&["--record", "/dev/full"]).launch();
+    typed(&mut t, "server = socket inet stream", "1/6");
+    t.keys("q");
+    assert_eq!(t.end().code(), Some(1), "{}", t.text());
+}
+
+#[test]
+fn what_is_pressed_while_a_line_waits_is_for_no_other_line() {
+    let home = Home::new();
+    std::fs::write(home.path("wait.sock"), "a b = socketpair unix stream\nrecv a 10\nsend b hello\n").unwrap();
+    let mut t = program(&home).with(&["demo", "wait.sock"]).launch();
+    typed(&mut t, "a b = socketpair unix stream", "1/3");
+    pressed(&mut t, " ", "recv a 10", "2/3");
+    t.keys(" ");
+    t.see("<waiting>");
+    t.keys("   st");
+    // None of them showed the result of the next line, skipped it, or took the prompt.
+    t.see("goes on in the background as job 1, and the demo goes on");
+    typed(&mut t, "a › send b hello", "3/3");
+    assert!(t.sockets().len() == 2 && !t.text().contains("skipped"), "{}", t.text());
+    // The socket that the demo's own last line left is the current one again.
+    t.keys("t");
+    t.until("a prompt", |t| t.at_prompt());
+    t.run("mine = socket unix dgram");
+    pressed(&mut t, "h\r", "a › send b hello", "3/3");
+    // A line that waits is left by `q` at once.
+    pressed(&mut t, "b", "recv a 10", "2/3");
+    t.keys(" ");
+    t.see("<waiting>");
+    t.keys("q");
+    assert!(t.end().success());
+}
+
+#[test]
+fn a_lesson_in_front_of_a_class_asks_for_no_key() {
+    let home = Home::new();
+    let mut t = program(&home).with(&["demo", "first-tcp"]).size(60, 100).launch();
+    typed(&mut t, "server = socket inet stream", "1/15");
+    assert!(!t.history().contains("every command stays available"), "{}", t.history());
+    t.keys("j4\r");
+    typed(&mut t, "client = socket inet stream", "4/15");
+    t.see("what does the class say?");
+    assert!(!t.history().contains("answer with its letter"), "{}", t.history());
+    // What is done by hand is not done once more.
+    t.keys("t");
+    t.until("a prompt", |t| t.at_prompt());
+    t.run("client = socket inet stream; connect client {server.local}");
+    t.see("step 3 of 7 · done");
+    pressed(&mut t, "h\r", "conn = accept server", "6/15");
+    t.see("step 3 of the lesson is passed already");
 }
 
 #[test]

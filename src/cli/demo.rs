@@ -3,7 +3,8 @@
 use super::{Flags, library, put};
 use crate::grammar::number::show_duration;
 use crate::kernel::keep;
-use crate::lesson::course::Origin;
+use crate::lesson::Library;
+use crate::lesson::course::{self, Flaw, Origin};
 use crate::lesson::demo::{Cue, Line, of_lesson, of_script};
 use crate::markup::{Style, render, safe};
 use crate::repl::demo::lectern::{Heard, attach};
@@ -34,19 +35,27 @@ fn wrong(text: &Text, lang: Lang) -> i32 {
 /// A lesson by its name, or the lines of a file.
 fn read(flags: &Flags, what: &str, lang: Lang) -> Result<Demo, Text> {
     let library = library(flags, lang);
-    let listed = if Path::new(what).is_file() { None } else { library.find_lesson(lang, what).ok() };
+    let listed = if Path::new(what).is_file() { Err(None) } else { library.find_lesson(lang, what) };
     let (name, lines, lesson) = match listed {
-        Some(listed) => {
-            let lesson = library.lesson(lang, &listed.id).ok_or_else(|| say::no_such(what))?;
+        Ok(listed) => {
+            let Some(lesson) = library.lesson(lang, &listed.id) else {
+                let why = flaws(&library, lang, &listed.id).into_iter().next();
+                return Err(why.map_or_else(|| say::no_such(what), |f| say::no_lesson(what, f.line, f.what)));
+            };
             let lines: Vec<Line> = of_lesson(&lesson, lang);
             (lesson.id.clone(), lines, Some((lesson, listed.origin == Origin::BuiltIn)))
         }
-        None => {
+        Err(near) => {
             let text = match std::fs::read(what) {
                 Ok(bytes) => String::from_utf8(bytes).map_err(|_| file::file_not_text(what))?,
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(say::no_such(what)),
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                    return Err(near.map_or_else(|| say::no_such(what), |near| say::no_such_near(what, near)));
+                }
                 Err(e) => return Err(unreadable(what, &e)),
             };
+            if text.lines().next().is_some_and(|l| l.trim() == "---") {
+                return Err(say::is_lesson(what));
+            }
             (what.to_string(), of_script(&text, lang), None)
         }
     };
@@ -54,6 +63,12 @@ fn read(flags: &Flags, what: &str, lang: Lang) -> Result<Demo, Text> {
         return Err(say::no_lines(what));
     }
     Ok(Demo { name, lines, lesson, speed: 1, record: None, pictures: Vec::new() })
+}
+
+/// What is wrong with the words of a lesson.
+fn flaws(library: &Library, lang: Lang, id: &str) -> Vec<Flaw> {
+    let text = library.find_lesson(lang, id).ok().and_then(|listed| library.lesson_text(&listed));
+    text.map(|text| course::read(&text, id).1).unwrap_or_default()
 }
 
 pub(super) fn demo(flags: &Flags, asked: &Asked<'_>, lang: Lang, style: Style) -> i32 {
@@ -73,6 +88,15 @@ pub(super) fn demo(flags: &Flags, asked: &Asked<'_>, lang: Lang, style: Style) -
         return wrong(&say::no_terminal(), lang);
     }
     if let Some(path) = asked.record {
+        let there = std::fs::metadata(path).is_ok_and(|m| m.is_file() && m.len() > 0);
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty() && !p.is_dir());
+        if there {
+            return wrong(&say::record_over(path.display().to_string()), lang);
+        }
+        if let Some(folder) = folder {
+            let missing = crate::text::messages::picture::folder_is_missing(folder.display().to_string());
+            return wrong(&file::file_cannot_write(path.display().to_string(), missing), lang);
+        }
         // Told now, and not behind the last line.
         if let Err(e) = keep::write(path, String::new()) {
             return wrong(&file::file_cannot_write(path.display().to_string(), why(&e)), lang);
@@ -92,15 +116,23 @@ pub(super) fn check(flags: &Flags, what: &Path, lang: Lang, style: Style) -> i32
     };
     let (begun, count) = (Instant::now(), demo.lines.len());
     let library = library(flags, lang);
-    let found = proof::prove(Prompt { lang, style, library, present: false, start: None, demo: Some(demo) });
+    let file_of = |id: &str| match library.find_lesson(lang, id).ok()?.origin {
+        Origin::File(path) => Some(path.display().to_string()),
+        Origin::BuiltIn => None,
+    };
+    let shown = demo.lesson.as_ref().and_then(|(lesson, _)| file_of(&lesson.id)).unwrap_or_else(|| what.clone());
+    let wrong: Vec<Flaw> = demo.lesson.iter().flat_map(|(lesson, _)| flaws(&library, lang, &lesson.id)).collect();
+    let wrong = wrong.into_iter().map(|f| proof::Found { line: f.line, what: f.what, fails: true });
+    let mut found: Vec<proof::Found> = wrong.collect();
+    found.extend(proof::prove(Prompt { lang, style, library, present: false, start: None, demo: Some(demo) }));
     for one in found.iter().filter(|f| f.fails || !flags.quiet) {
         let reason = one.what.plain(lang);
         if flags.json {
             let code = one.what.template.id;
-            let object = serde_json::json!({"file": what, "line": one.line, "code": code, "reason": reason, "fails": one.fails});
+            let object = serde_json::json!({"file": shown, "line": one.line, "code": code, "reason": reason, "fails": one.fails});
             put(&object.to_string());
         } else {
-            put(&said::lessons_problem(safe(&what).as_ref(), one.line, safe(&reason).as_ref()).plain(lang));
+            put(&said::lessons_problem(safe(&shown).as_ref(), one.line, safe(&reason).as_ref()).plain(lang));
         }
     }
     if found.iter().any(|f| f.fails) {
@@ -163,6 +195,9 @@ fn drawn(cue: &Cue, lang: Lang, style: Style) -> String {
 /// Drawn over what was there, without a flicker.
 fn whole_screen(text: &str) -> String {
     let rows = crate::kernel::thread::terminal_size().map_or(24, |s| s.1).saturating_sub(1).max(1);
-    let lines: Vec<String> = text.lines().take(rows).map(|l| format!("{l}\x1b[K\n")).collect();
+    // What has no room is not left out without a sign.
+    let more = text.lines().count() > rows;
+    let shown = text.lines().take(if more { rows - 1 } else { rows }).chain(more.then_some("  …"));
+    let lines: Vec<String> = shown.map(|l| format!("{l}\x1b[K\n")).collect();
     format!("\x1b[H{}\x1b[J", lines.concat())
 }

@@ -85,8 +85,7 @@ fn front_end(front: &Arc<Front>, raised: Option<Raised>, terminal: &terminal::Sa
     if let Some(demo) = &options.demo {
         let status = demo::perform(front, &mut lines, &dropped, demo, terminal);
         leave(front);
-        demo::finish(front, demo, status);
-        return status;
+        return demo::finish(front, demo, status);
     }
     if let Some(line) = options.start.clone()
         && carry_out(front, &line)

@@ -3,13 +3,15 @@
 mod again;
 mod answers;
 mod frames;
+mod place;
+
+pub use place::standing;
 
 use super::code::{Shown, Step};
 use super::{card, refusal, row, strace};
 use crate::call::AnyCall;
 use crate::event::{Event, Fact, Interrupted, Observation, Report, Returned, What};
 use crate::grammar::Spec;
-use crate::kernel::Place;
 use crate::lesson::{Fill, Library};
 use crate::markup::{Block, Doc, Role, Span, inline};
 use crate::packet::FieldId;
@@ -379,26 +381,6 @@ impl Narration {
         };
         doc.push(Block::Para { indent: 2, bar: true, lead, spans });
     }
-}
-
-/// What a prompt says: the current socket with its host, and where the sitting stands if that is another place.
-pub fn standing(here: &Place, current: Option<(&str, &Place)>) -> Vec<Span> {
-    let mut spans = Vec::new();
-    let mut put = |role: Role, text: &str| spans.extend([Span::new(role, text.to_string()), Span::plain(" ")]);
-    let born = current.map(|(_, place)| place);
-    if !here.is_local() && born != Some(here) {
-        put(Role::Host, here.name());
-        if current.is_some() {
-            put(Role::Dim, "·");
-        }
-    }
-    if let Some((name, place)) = current {
-        if !place.is_local() || !here.is_local() {
-            put(Role::Host, place.name());
-        }
-        put(Role::Name, name);
-    }
-    spans
 }
 
 /// The address among a call's arguments, as it was typed.

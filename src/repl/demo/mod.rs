@@ -17,6 +17,7 @@ use super::front::Front;
 use crate::kernel::{terminal, thread};
 use crate::lesson::course::Lesson;
 use crate::lesson::demo::Line;
+use crate::session::player::record::why;
 use crate::text::messages::demo as say;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -56,14 +57,18 @@ pub fn perform(front: &Arc<Front>, lines: &mut Lines, dropped: &Dropped, demo: &
 }
 
 /// Writes what was recorded.
-pub fn finish(front: &Arc<Front>, demo: &Demo, status: i32) {
-    let Some(recorded) = cast::end(status) else { return };
+pub fn finish(front: &Arc<Front>, demo: &Demo, status: i32) -> i32 {
+    let Some(recorded) = cast::end(status) else { return status };
+    let mut lost = false;
     let told = |text| front.print(&text);
     let shown = |path: &PathBuf| path.display().to_string();
     if let Some(path) = &demo.record {
         match recorded.write(path) {
             Ok(()) => told(say::recorded(shown(path), recorded.markers)),
-            Err(e) => told(crate::text::messages::file::file_cannot_write(shown(path), e.to_string())),
+            Err(e) => {
+                lost = true;
+                told(crate::text::messages::file::file_cannot_write(shown(path), why(&e)));
+            }
         }
     }
     for (path, tool) in &demo.pictures {
@@ -75,8 +80,12 @@ pub fn finish(front: &Arc<Front>, demo: &Demo, status: i32) {
                 }
                 let _ = std::fs::remove_file(old);
             }
-            Err(e) => told(crate::text::messages::file::file_cannot_write(shown(path), e.to_string())),
+            Err(e) => {
+                lost = true;
+                told(crate::text::messages::file::file_cannot_write(shown(path), why(&e)));
+            }
         }
     }
     let _ = write_out("");
+    if lost && status == 0 { 1 } else { status }
 }

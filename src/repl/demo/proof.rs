@@ -4,7 +4,7 @@ use super::Demo;
 use crate::event::{Report, What};
 use crate::kernel::thread;
 use crate::repl::Prompt;
-use crate::repl::carry::{carry_out, carry_out_one};
+use crate::repl::carry::{carry_out_each, carry_out_one};
 use crate::repl::desk::{Desk, Errand};
 use crate::repl::front::Front;
 use crate::text::Text;
@@ -55,19 +55,39 @@ fn lines(front: &Front, demo: &Demo) -> Vec<Found> {
         carry_out_one(front, Errand::Do(Box::new(move |s, clock| s.begin_lesson(clock, lesson, trusted, 0))));
     }
     let mut found = Vec::new();
+    let limit = front.sitting().config.timeout;
+    // What was refused in the step: the likeliest reason why it is not passed.
+    let mut refused: Option<(usize, Text)> = None;
     for (at, line) in demo.lines.iter().enumerate() {
         let seq = front.sitting().lock().log.next_seq() - 1;
         front.waited.store(false, Ordering::Relaxed);
-        let quit = carry_out(front, &front.sitting().lesson_words(&line.text));
+        // A call that waits becomes a job, and `until` has a limit of its own; `wait` has none.
+        let (endless, mut late) = (!line.text.contains("until "), false);
+        let quit = carry_out_each(front, &front.sitting().lesson_words(&line.text), &mut |since| {
+            if endless && since >= limit && !late {
+                late = true;
+                front.desk.stopped.store(true, Ordering::Relaxed);
+            }
+        });
+        if late {
+            front.desk.stopped.store(false, Ordering::Relaxed);
+            let limit = crate::grammar::number::show_duration(limit);
+            found.push(Found { line: line.line, what: say::line_too_long(limit), fails: true });
+            break;
+        }
         match line.step {
             // A lesson fails on purpose now and then; its checks say whether all is well.
-            Some(step) if demo.lines.get(at + 1).is_none_or(|next| next.step != Some(step)) => {
-                if !reaches(front, step + 1) {
-                    found.push(Found { line: line.line, what: say::step_not_passed(step + 1), fails: true });
-                    break;
+            Some(step) => {
+                refused = refused.or_else(|| refusal(front, seq).map(|reason| (line.line, reason)));
+                if demo.lines.get(at + 1).is_none_or(|next| next.step != Some(step)) {
+                    if !reaches(front, step + 1) {
+                        let (line, what) = refused.unwrap_or_else(|| (line.line, say::step_not_passed(step + 1)));
+                        found.push(Found { line, what, fails: true });
+                        break;
+                    }
+                    refused = None;
                 }
             }
-            Some(_) => {}
             None => {
                 let what = failure(front, seq);
                 found.extend(what.map(|what| Found { line: line.line, what, fails: true }));
@@ -79,10 +99,21 @@ fn lines(front: &Front, demo: &Demo) -> Vec<Found> {
             }
         }
         if quit {
+            let left = demo.lines.len() - at - 1;
+            found.extend((left > 0).then(|| Found { line: line.line, what: say::ends_here(left), fails: true }));
             break;
         }
     }
     found
+}
+
+/// Why a line was refused, from what was recorded behind `seq`.
+fn refusal(front: &Front, seq: u64) -> Option<Text> {
+    let state = front.sitting().lock();
+    state.log.since(seq).iter().find_map(|e| match &e.what {
+        What::Refused { refusal, .. } => Some(refusal.reason.clone()),
+        _ => None,
+    })
 }
 
 /// Why a line failed, from what was recorded behind `seq`.

@@ -68,9 +68,19 @@ crate::messages! {
     lesson_stuck(number) "step {number} of the lesson is not passed, so the lesson does it itself" "课程第 {number} 步没有通过，由课程自己完成";
 
     no_terminal() "a demo needs a terminal; `sockscope check --demo` proves one without, `sockscope run` tells it" "演示需要终端；没有终端时可用 `sockscope check --demo` 检验，或用 `sockscope run` 讲解";
+    no_such_near(what, near)
+        "`{what}` is neither a file nor a lesson; did you mean `{near}`?"
+        "`{what}` 既不是文件，也不是课程；是不是想写 `{near}`？";
+    no_lesson(what, line, why) "`{what}` is no lesson that can be played: line {line}: {why}" "`{what}` 不是能演示的课程：第 {line} 行：{why}";
+    is_lesson(what)
+        "`{what}` is a lesson and no script: give its name, and its folder with `--lessons FOLDER`"
+        "`{what}` 是课程，不是脚本：请写课程名，并用 `--lessons 文件夹` 指明它所在的文件夹";
     no_such(what) "`{what}` is neither a file nor a lesson" "`{what}` 既不是文件，也不是课程";
     no_lines(what) "`{what}` has no line to be typed" "`{what}` 里没有要输入的行";
     demo_proved(what, lines, took) "`{what}` runs here: {lines} lines, {took}" "`{what}` 能在这里运行：{lines} 行，用时 {took}";
+    line_too_long(limit) "it had not ended after {limit} and was interrupted" "{limit}后仍未结束，已中断";
+    ends_here(lines) "it ends the demo; lines behind it that are never shown: {lines}" "演示到此结束；后面还有 {lines} 行永远不会出现";
+    record_over(path) "`{path}` is there already, and is not recorded over; choose another name, or remove it" "`{path}` 已经存在，不会覆盖它；请换个名字，或先把它删掉";
     waits_at(seconds) "it waits and becomes a job after {seconds}; with `&` it would at once" "它会等待，{seconds}后转为任务；加上 `&` 则立即如此";
     step_not_passed(step) "the lesson's step {step} is not passed behind it" "执行之后，课程的第 {step} 步没有通过";
     no_audience(why) "no presenter's view: {why}" "没有演示者视图：{why}";
