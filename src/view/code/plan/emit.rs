@@ -280,7 +280,7 @@ impl<'a> Emitter<'a> {
 }
 
 /// Whoever is told an address connects at once: it is told behind the `listen`.
-fn told_when_it_listens(acts: &mut Vec<Act>, name: &str) {
+fn told_when_it_listens(acts: &mut [Act], name: &str) {
     let Some(at) = acts.iter().position(|a| matches!(a, Act::Keep(n, _) if n == name)) else { return };
     let listens = |a: &Act| matches!(a, Act::Call(m) if matches!(*m.call, AnyCall::Listen(_)) && m.on.as_deref() == Some(name));
     let Some(behind) = acts[at..].iter().position(listens) else { return };

@@ -195,8 +195,10 @@ fn zeros(made: &crate::view::code::plan::Made) -> u64 {
     }
 }
 
+type Said = (&'static str, fn() -> Text);
+
 /// What functions say, by its key.
-const SAID: &[(&str, fn() -> Text)] = &[
+const SAID: &[Said] = &[
     ("<<other>>", words::code_other_answer),
     ("<<no_failure>>", words::code_no_failure),
     ("<<never>>", words::code_never_comes),
