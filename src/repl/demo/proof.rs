@@ -72,7 +72,7 @@ fn lines(front: &Front, demo: &Demo) -> Vec<Found> {
         if late {
             front.desk.stopped.store(false, Ordering::Relaxed);
             let limit = crate::grammar::number::show_duration(limit);
-            found.push(Found { line: line.line, what: say::line_too_long(limit), fails: true });
+            found.push(Found { line: line.line, what: say::line_endless(limit), fails: true });
             break;
         }
         match line.step {

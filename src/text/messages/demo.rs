@@ -78,7 +78,7 @@ crate::messages! {
     no_such(what) "`{what}` is neither a file nor a lesson" "`{what}` 既不是文件，也不是课程";
     no_lines(what) "`{what}` has no line to be typed" "`{what}` 里没有要输入的行";
     demo_proved(what, lines, took) "`{what}` runs here: {lines} lines, {took}" "`{what}` 能在这里运行：{lines} 行，用时 {took}";
-    line_too_long(limit) "it had not ended after {limit} and was interrupted" "{limit}后仍未结束，已中断";
+    line_endless(limit) "it had not ended after {limit} and was interrupted" "{limit}后仍未结束，已中断";
     ends_here(lines) "it ends the demo; lines behind it that are never shown: {lines}" "演示到此结束；后面还有 {lines} 行永远不会出现";
     record_over(path) "`{path}` is there already, and is not recorded over; choose another name, or remove it" "`{path}` 已经存在，不会覆盖它；请换个名字，或先把它删掉";
     waits_at(seconds) "it waits and becomes a job after {seconds}; with `&` it would at once" "它会等待，{seconds}后转为任务；加上 `&` 则立即如此";
