@@ -40,7 +40,7 @@ fn read(flags: &Flags, what: &str, lang: Lang) -> Result<Demo, Text> {
         Ok(listed) => {
             let Some(lesson) = library.lesson(lang, &listed.id) else {
                 let why = flaws(&library, lang, &listed.id).into_iter().next();
-                return Err(why.map_or_else(|| say::no_such(what), |f| say::no_lesson(what, f.line, f.what)));
+                return Err(why.map_or_else(|| say::no_such(what), |f| say::unplayable(what, f.line, f.what)));
             };
             let lines: Vec<Line> = of_lesson(&lesson, lang);
             (lesson.id.clone(), lines, Some((lesson, listed.origin == Origin::BuiltIn)))

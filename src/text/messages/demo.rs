@@ -71,7 +71,7 @@ crate::messages! {
     no_such_near(what, near)
         "`{what}` is neither a file nor a lesson; did you mean `{near}`?"
         "`{what}` 既不是文件，也不是课程；是不是想写 `{near}`？";
-    no_lesson(what, line, why) "`{what}` is no lesson that can be played: line {line}: {why}" "`{what}` 不是能演示的课程：第 {line} 行：{why}";
+    unplayable(what, line, why) "`{what}` is no lesson that can be played: line {line}: {why}" "`{what}` 不是能演示的课程：第 {line} 行：{why}";
     is_lesson(what)
         "`{what}` is a lesson and no script: give its name, and its folder with `--lessons FOLDER`"
         "`{what}` 是课程，不是脚本：请写课程名，并用 `--lessons 文件夹` 指明它所在的文件夹";
